@@ -9,6 +9,9 @@ export default [
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@typescript-eslint': tseslint.plugin },
     rules: {
+      'no-void': ['error', { allowAsStatement: true }],
+      // Its typed twin below knows which values are errors.
+      'prefer-promise-reject-errors': 'off',
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',

@@ -1,0 +1,61 @@
+/** Which members of a JSON Web Key Set can sign Cognito's tokens. Policy on public data; it imports no key. */
+
+/** A JSON Web Key as it is published (RFC 7517 §4); only some members are looked at. */
+export interface JsonWebKey {
+  readonly kty?: string
+  readonly kid?: string
+  readonly alg?: string
+  readonly use?: string
+  readonly n?: string
+  readonly e?: string
+  readonly [member: string]: unknown
+}
+
+/** A JSON Web Key Set (RFC 7517 §5). */
+export interface JsonWebKeySet {
+  readonly keys: readonly JsonWebKey[]
+}
+
+/** A public RSA key that may have signed a token: what {@link isUsableSigningKey} lets pass. */
+export interface RsaSigningJwk extends JsonWebKey {
+  readonly kty: 'RSA'
+  readonly kid: string
+  readonly n: string
+  readonly e: 'AQAB'
+}
+
+const leastModulusBits = 2048
+// OpenSSL refuses larger ones, and each verification would take long.
+const mostModulusBits = 16_384
+const kidForm = /^[A-Za-z0-9+/_=-]{1,128}$/
+const base64url = /^[A-Za-z0-9_-]+$/
+
+/** Tells whether a `kid` has the form of one: base64 in either alphabet, at most 128 characters. Cognito's have 44. */
+export function isKeyId (value: unknown): value is string {
+  return typeof value === 'string' && kidForm.test(value)
+}
+
+/**
+ * Tells whether a member of a key set is a public RSA key for RS256 signatures, of 2048 bits or more and with
+ * the exponent 65537. A private key is refused: whoever published it has lost it.
+ *
+ * @see RFC 7518 §3.3 and §6.3.1
+ */
+export function isUsableSigningKey (jwk: unknown): jwk is RsaSigningJwk {
+  if (typeof jwk !== 'object' || jwk === null) return false
+  const { kty, kid, n, e, d, use, alg, key_ops: operations, ext } = jwk as Readonly<Record<string, unknown>>
+  return kty === 'RSA' && isKeyId(kid) && e === 'AQAB' && d === undefined &&
+    typeof n === 'string' && base64url.test(n) && isModulusLength(n) &&
+    (use === undefined || use === 'sig') &&
+    (alg === undefined || alg === 'RS256') &&
+    (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) &&
+    (ext === undefined || typeof ext === 'boolean')
+}
+
+function isModulusLength (n: string): boolean {
+  const bytes = Buffer.from(n, 'base64url')
+  const leading = bytes.findIndex((byte) => byte !== 0)
+  if (leading === -1) return false
+  const bits = (bytes.length - leading) * 8 - Math.clz32(bytes[leading] ?? 0) + 24
+  return bits >= leastModulusBits && bits <= mostModulusBits
+}

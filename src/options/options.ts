@@ -1,0 +1,92 @@
+/** The options an application writes. What each becomes stands in settings.ts. */
+import type { AuthMode, GetToken, IsRevoked, MapUser, Role, TokenUse } from '../types.js'
+import type { JsonWebKeySet } from '../keys/jwk.js'
+
+/** A duration in milliseconds. */
+export type Milliseconds = number
+
+/** A duration in seconds. */
+export type Seconds = number
+
+/** One user pool and what is accepted from it. */
+export interface UserPoolOptions {
+  /** The id of the user pool, such as `us-east-1_EXAMPLE01`. It also gives the region, both issuers and the JWKS addresses. */
+  readonly userPoolId: string
+  /** The app clients whose tokens are accepted: `aud` of an ID token, `client_id` of an access token. */
+  readonly clientId: string | readonly string[]
+  /** The kinds of token accepted. Default: both, each checked by its own rules. */
+  readonly tokenUse?: TokenUse | readonly TokenUse[]
+  /** For resource-bound access tokens (RFC 8707): `aud` must be present and name one of these. Default: `aud` is not asked for. */
+  readonly audience?: string | readonly string[]
+  /** The exact `iss` values accepted. Default: both Cognito issuers of the pool. For emulators and unusual partitions. */
+  readonly issuer?: string | readonly string[]
+  /** Where the keys are published; https, or http on a loopback host. Default: `{iss}/.well-known/jwks.json`. */
+  readonly jwksUri?: string | URL
+  /** A JSON Web Key Set used as it is and never fetched. Excludes `jwksUri`. */
+  readonly jwks?: JsonWebKeySet
+}
+
+/** How signing keys are fetched and how long they are trusted. */
+export interface KeyOptions {
+  /** Age in milliseconds at which a key set is fetched again in the background. Below `maxStale`. Default: 600000 (10 minutes). */
+  readonly refreshAfter?: Milliseconds
+  /** Age in milliseconds up to which a key set is used while it cannot be fetched. Default: 3600000 (1 hour). */
+  readonly maxStale?: Milliseconds
+  /** Least time in milliseconds from one attempt to fetch a key set to the next, successful or not. Default: 30000. */
+  readonly cooldown?: Milliseconds
+  /** Milliseconds one fetch may take, headers and body together. Default: 3000. */
+  readonly timeout?: Milliseconds
+  /** Largest key set accepted, in bytes after decompression. Default: 51200. */
+  readonly maxBytes?: number
+  /** The function that fetches, for proxies and private certificate authorities. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** Bounds of the cache of verified tokens. */
+export interface CacheOptions {
+  /** How many verified tokens are kept. Default: 10000. */
+  readonly maxEntries?: number
+  /** Milliseconds after which a token is verified anew, even if it has not expired. Default: 300000 (5 minutes). */
+  readonly maxAge?: Milliseconds
+}
+
+/** Options shared by the plugin and `createVerifier`. */
+export interface SharedOptions {
+  /** Cognito group → application role, in order of precedence: the first entry whose group the user has wins. Default: `{}`. */
+  readonly roles?: Readonly<Record<string, Role>>
+  /** The role of a user with none of those groups. Default: `null`. */
+  readonly defaultRole?: Role | null
+  /** Leeway in seconds for `exp`, `nbf` and `iat`, from 0 to 300. Default: 5. */
+  readonly clockTolerance?: Seconds
+  /** The application's own user, made once per verified token and cached with it. Answers within 3 seconds, or the request gets a 503. */
+  readonly mapUser?: MapUser
+  /** Tokens longer than this many characters are refused unread. Default: 16384. */
+  readonly maxTokenLength?: number
+  /** The cache of verified tokens, or `false` for none. */
+  readonly cache?: false | CacheOptions
+  /** The key source. */
+  readonly keys?: KeyOptions
+}
+
+/** Options of the plugin that concern requests. */
+export interface RequestOptions {
+  /** What a route without `config.auth` gets. `'required'` is default-deny and covers 404s. Default: `'public'`. */
+  readonly defaultAuth?: AuthMode
+  /** Where the token of a request is; `null` or `undefined` for none. Default: the `Authorization` header. */
+  readonly getToken?: GetToken
+  /** Asked on every request with a valid token, cached or not. Answers within 3 seconds, or the request gets a 503. */
+  readonly isRevoked?: IsRevoked
+  /** The protection space named in the challenge (RFC 6750 §3). Default: `'api'`. */
+  readonly realm?: string
+}
+
+/** Several pools at once; the pool that `iss` names judges the token, alone. */
+export interface UserPoolsOptions {
+  readonly userPools: readonly UserPoolOptions[]
+}
+
+/** Options of {@link createVerifier}: one pool or several, and what is shared. */
+export type VerifierOptions = (UserPoolOptions | UserPoolsOptions) & SharedOptions
+
+/** Options of the plugin: those of the verifier, and those that concern requests. */
+export type CognitoAuthOptions = VerifierOptions & RequestOptions

@@ -1,0 +1,57 @@
+/** Options after they were checked: complete, frozen, in one form. Nothing past this point meets an optional field. */
+import type { AuthMode, GetToken, IsRevoked, MapUser, TokenUse } from '../types.js'
+import type { JsonWebKeySet } from '../keys/jwk.js'
+
+/** Where the keys of one issuer come from. */
+export type KeyOrigin = { readonly jwksUri: string } | { readonly jwks: JsonWebKeySet }
+
+/** One pool: who may issue, and what is accepted. */
+export interface UserPoolSettings {
+  readonly userPoolId: string
+  readonly clientIds: readonly string[]
+  readonly tokenUses: readonly TokenUse[]
+  readonly audiences: readonly string[] | null
+  readonly issuers: readonly string[]
+  readonly keyOrigin: (issuer: string) => KeyOrigin
+}
+
+/** Bounds of the key source; durations in milliseconds. */
+export interface KeySettings {
+  readonly refreshAfter: number
+  readonly maxStale: number
+  readonly cooldown: number
+  readonly timeout: number
+  readonly maxBytes: number
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** Bounds of the token cache; `maxAge` in milliseconds. */
+export interface CacheSettings {
+  readonly maxEntries: number
+  readonly maxAge: number
+}
+
+/** Group and role pairs in order of precedence, and the role of everyone else. */
+export interface RoleSettings {
+  readonly byGroup: ReadonlyArray<readonly [group: string, role: string]>
+  readonly otherwise: string | null
+}
+
+/** What a verifier needs; `clockTolerance` in seconds. */
+export interface VerifierSettings {
+  readonly userPools: readonly UserPoolSettings[]
+  readonly roles: RoleSettings
+  readonly clockTolerance: number
+  readonly maxTokenLength: number
+  readonly mapUser: MapUser | null
+  readonly cache: CacheSettings | null
+  readonly keys: KeySettings
+}
+
+/** What the plugin needs besides the verifier. */
+export interface RequestSettings {
+  readonly defaultAuth: AuthMode
+  readonly getToken: GetToken | null
+  readonly isRevoked: IsRevoked | null
+  readonly realm: string
+}
