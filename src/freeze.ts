@@ -1,0 +1,26 @@
+/** Freezing what many requests share. */
+
+/**
+ * Freezes a value and everything plain below it: arrays and object literals, to any depth.
+ *
+ * An instance of a class is frozen itself, but not what it refers to: that may be a connection or another
+ * thing which has to change. Views of binary data cannot be frozen and are left as they are.
+ */
+export function deepFreeze<T> (value: T): T {
+  freezeBelow(value, new Set())
+  return value
+}
+
+// What is met twice is remembered and not told by being frozen: an object frozen by its owner may hold others that are not.
+function freezeBelow (value: unknown, seen: Set<object>): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return
+  seen.add(value)
+  Object.freeze(value)
+  if (isPlain(value)) for (const member of Object.values(value)) freezeBelow(member, seen)
+}
+
+function isPlain (value: object): boolean {
+  if (Array.isArray(value)) return true
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}

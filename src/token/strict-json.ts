@@ -1,0 +1,75 @@
+/** JSON objects as tokens carry them, read without leniency. */
+import { isAscii, isUtf8 } from 'node:buffer'
+
+/** A JSON object as `JSON.parse` gives it: its members are its own, even one named `__proto__`. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The most arrays and objects may be nested; AWS's own claims use three levels. */
+const deepest = 32
+
+/**
+ * Reads UTF-8 encoded JSON whose value is an object, or gives `null` for anything else: invalid UTF-8, a byte
+ * order mark, another kind of value, nesting deeper than 32, or one member name twice in any object.
+ *
+ * A repeated name is always refused: parsers disagree on which of the two counts (RFC 8725 §2.4 and RFC 7515 §4
+ * allow refusing), and Cognito never writes one.
+ */
+export function parseJsonObject (bytes: Buffer): JsonObject | null {
+  if (!isAscii(bytes) && !isUtf8(bytes)) return null
+  const text = bytes.toString('utf8')
+  const membersWritten = countMembers(text)
+  if (membersWritten === -1) return null
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The parser's message quotes the text, which is part of a token: no cause may leave this function.
+    return null
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  // Every member that was written is in the value, unless its name came twice.
+  return membersWritten === countKeys(value) ? value as JsonObject : null
+}
+
+/** Counts the members in the text, in all objects: the colons outside strings. −1 where nesting is too deep. */
+function countMembers (text: string): number {
+  let members = 0
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // "
+        at = endOfString(text, at)
+        break
+      case 0x3a: // :
+        members++
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > deepest) return -1
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+        break
+    }
+  }
+  return members
+}
+
+/** The index of the quote that ends the string which begins at `start`, or the end of the text. */
+function endOfString (text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x22) return at
+    if (unit === 0x5c) at++
+  }
+  return text.length
+}
+
+function countKeys (value: object): number {
+  let keys = 0
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) keys += countKeys(member)
+  }
+  return Array.isArray(value) ? keys : keys + Object.keys(value).length
+}
