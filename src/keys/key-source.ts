@@ -1,0 +1,63 @@
+/** Where a verifier finds the keys of one issuer: the interface, its states, and the source that never fetches. */
+import { createLocalJWKSet } from 'jose'
+import { tokenInvalid, unavailable } from '../errors.js'
+import type { Failure } from '../errors.js'
+import type { JsonWebKeySet, RsaSigningJwk } from './jwk.js'
+import { importSigningKeys, noSigningKeys } from './signing-keys.js'
+import type { SigningKey } from './signing-keys.js'
+
+/** The keys named by a `kid`, or why there are none: `kid` when it is unknown, `key_endpoint` when nobody can say. */
+export type KeySearch = readonly SigningKey[] | Failure
+
+/**
+ * How the keys of one issuer stand, for readiness probes.
+ *
+ * - `fresh`: younger than `keys.refreshAfter`, or a static set.
+ * - `stale`: older, still used while they are fetched again.
+ * - `empty`: never had, or older than `keys.maxStale`; requests with tokens of this issuer get 503.
+ */
+export interface KeySourceStatus {
+  readonly userPoolId: string
+  readonly issuer: string
+  readonly state: 'fresh' | 'stale' | 'empty'
+  /** Milliseconds since the keys were fetched; `null` if they never were. */
+  readonly age: number | null
+  /** Why the last attempt to fetch failed; `null` if it succeeded or there was none. */
+  readonly lastError: Error | null
+}
+
+/** The keys of one issuer. */
+export interface KeySource {
+  /** Finds keys by `kid`: at once where they are known, else after a fetch. Never rejects. */
+  find (kid: string): KeySearch | Promise<KeySearch>
+  /** Tells whether what was verified with this key still counts at the monotonic time `now`; may start a fetch in the background. */
+  serves (key: SigningKey, now: number): boolean
+  status (): KeySourceStatus
+  /** Starts the first fetch without waiting for it. */
+  warmUp (): void
+  /** Aborts a running fetch; afterwards nothing is fetched any more. */
+  close (): void
+}
+
+/** Who the keys belong to. */
+export interface KeyOwner {
+  readonly userPoolId: string
+  readonly issuer: string
+}
+
+/** Makes the source of a key set that is used as it is: no network, no age. */
+export function createStaticKeySource (owner: KeyOwner, jwks: JsonWebKeySet): KeySource {
+  const usable = jwks.keys as readonly RsaSigningJwk[]
+  const keys = importSigningKeys(usable, createLocalJWKSet({ keys: [...usable] }), noSigningKeys)
+  return {
+    find: async (kid) => {
+      const imported = await keys
+      if (imported.size === 0) return unavailable('key_import')
+      return imported.get(kid) ?? tokenInvalid('kid')
+    },
+    serves: () => true,
+    status: () => ({ ...owner, state: 'fresh', age: null, lastError: null }),
+    warmUp: () => {},
+    close: () => {}
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * The keys of one issuer, fetched: when to fetch, how long to trust, what to say meanwhile.
+ *
+ * jose's remote key set, which this holds, fails every request once its keys have aged and the endpoint is down,
+ * has no back-off after a failed fetch, and ages by the system clock; so it is asked to reload only from here.
+ */
+import { createRemoteJWKSet, customFetch } from 'jose'
+import type { Clock } from '../clock.js'
+import { tokenInvalid, unavailable } from '../errors.js'
+import type { KeySettings } from '../options/settings.js'
+import type { RsaSigningJwk } from './jwk.js'
+import { createKeyFetch, KeyFetchError } from './key-endpoint.js'
+import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
+import { importSigningKeys, noSigningKeys } from './signing-keys.js'
+import type { SigningKeys } from './signing-keys.js'
+
+/** Called after a fetch that changed how the source stands: the first, one that failed anew, one that recovered. */
+export type KeySourceObserver = (status: KeySourceStatus) => void
+
+/** Makes the source of keys that are fetched from `jwksUri`. */
+export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, settings: KeySettings, clock: Clock, observe: KeySourceObserver): KeySource {
+  const closing = new AbortController()
+  const remote = createRemoteJWKSet(new URL(jwksUri), {
+    [customFetch]: createKeyFetch(settings, closing.signal),
+    cacheMaxAge: Infinity,
+    cooldownDuration: Infinity
+  })
+
+  let keys: SigningKeys = noSigningKeys
+  // Monotonic times in milliseconds.
+  let loadedAt = -Infinity
+  let attemptedAt = -Infinity
+  let attempt: Promise<void> | null = null
+  let lastError: Error | null = null
+
+  async function load (): Promise<void> {
+    await remote.reload()
+    // The fetch has let only usable keys pass.
+    const published = (remote.jwks()?.keys ?? []) as unknown as RsaSigningJwk[]
+    const imported = await importSigningKeys(published, remote, keys)
+    if (imported.size === 0) throw new KeyFetchError('empty', 'none of the published keys could be imported')
+    keys = imported
+    loadedAt = clock.monotonic()
+  }
+
+  // One at a time, and one per cooldown, whether it succeeds or not and whoever asks. Never rejects.
+  function attemptLoad (now: number): Promise<void> | null {
+    if (attempt !== null || closing.signal.aborted || now - attemptedAt < settings.cooldown) return attempt
+    const isFirst = attemptedAt === -Infinity
+    attemptedAt = now
+    attempt = load().then(() => settle(null, isFirst), (error: Error) => settle(error, isFirst))
+    return attempt
+  }
+
+  function settle (error: Error | null, isFirst: boolean): void {
+    attempt = null
+    const changed = isFirst || error?.message !== lastError?.message
+    lastError = error
+    if (changed && !closing.signal.aborted) observe(status())
+  }
+
+  function isUsable (now: number): boolean {
+    return now - loadedAt < settings.maxStale
+  }
+
+  function find (kid: string): KeySearch | Promise<KeySearch> {
+    const now = clock.monotonic()
+    const known = isUsable(now) ? keys.get(kid) : undefined
+    if (known === undefined) return findAfterLoad(kid, now)
+    refreshWhenDue(now)
+    return known
+  }
+
+  async function findAfterLoad (kid: string, asked: number): Promise<KeySearch> {
+    await attemptLoad(asked)
+    const now = clock.monotonic()
+    const found = isUsable(now) ? keys.get(kid) : undefined
+    if (found !== undefined) return found
+    // Only a set that was fetched without error can say that a key does not exist.
+    if (isUsable(now) && lastError === null) return tokenInvalid('kid')
+    return unavailable('key_endpoint', lastError ?? undefined, Math.max(1, Math.ceil((attemptedAt + settings.cooldown - now) / 1000)))
+  }
+
+  function refreshWhenDue (now: number): void {
+    if (now - loadedAt >= settings.refreshAfter) void attemptLoad(now)
+  }
+
+  function status (): KeySourceStatus {
+    const age = clock.monotonic() - loadedAt
+    return {
+      ...owner,
+      state: age < settings.refreshAfter ? 'fresh' : age < settings.maxStale ? 'stale' : 'empty',
+      age: age === Infinity ? null : Math.round(age),
+      lastError
+    }
+  }
+
+  return {
+    find,
+    serves: (key, now) => {
+      if (key.retired || !isUsable(now)) return false
+      refreshWhenDue(now)
+      return true
+    },
+    status,
+    warmUp: () => { void attemptLoad(clock.monotonic()) },
+    close: () => closing.abort()
+  }
+}
