@@ -1,0 +1,129 @@
+/** Verifying a token, step by step; the order is fixed, and nothing below it knows of requests. */
+import { isPromiseLike, withinBound } from './bounded.js'
+import { asCognitoClaims, judgeClaims } from './claims.js'
+import type { ClaimPolicy } from './claims.js'
+import type { Clock } from './clock.js'
+import { isFailure, tokenInvalid, unavailable } from './errors.js'
+import type { Failure } from './errors.js'
+import { deepFreeze } from './freeze.js'
+import { createInFlight } from './in-flight.js'
+import type { KeySource } from './keys/key-source.js'
+import type { SigningKey } from './keys/signing-keys.js'
+import type { UserPoolSettings, VerifierSettings } from './options/settings.js'
+import { createTokenCache, noTokenCache } from './token-cache.js'
+import type { CacheEntry, TokenCache } from './token-cache.js'
+import { decodeCompactJws } from './token/compact-jws.js'
+import type { CompactJws } from './token/compact-jws.js'
+import { readKeyId } from './token/protected-header.js'
+import { findSigner } from './token/signature.js'
+import type { User } from './types.js'
+import { createCognitoUser } from './user.js'
+import type { CognitoUser } from './user.js'
+
+/** A token that has passed every check, and who holds it. */
+export interface VerifiedToken extends CacheEntry {
+  /** Who the token is about, for guards. */
+  readonly principal: CognitoUser
+  /** The same, or what `mapUser` made of it, for the application. */
+  readonly user: User
+  readonly key: SigningKey
+  readonly keySource: KeySource
+}
+
+/** One issuer that is trusted: its keys and its pool's rules. */
+export interface TrustedIssuer {
+  readonly keySource: KeySource
+  readonly userPool: UserPoolSettings
+}
+
+/** Verifies tokens; every answer is a value, nothing is thrown. */
+export interface TokenVerifier {
+  /** What is remembered of exactly this token and still holds. */
+  recall (token: string): VerifiedToken | null
+  /** Verifies a token, or says why it is refused; at once where no key is needed to tell. */
+  verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
+}
+
+/** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
+export function createTokenVerifier (settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, clock: Clock): TokenVerifier {
+  const cache: TokenCache<VerifiedToken> = settings.cache === null ? noTokenCache : createTokenCache(settings.cache)
+  const inFlight = createInFlight<VerifiedToken | Failure>()
+  const acceptedIssuers = [...issuers.keys()]
+
+  function recall (token: string): VerifiedToken | null {
+    const monotonic = clock.monotonic()
+    const entry = cache.get(token, clock.now(), monotonic)
+    return entry !== null && entry.keySource.serves(entry.key, monotonic) ? entry : null
+  }
+
+  function verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
+    if (token.length > settings.maxTokenLength) return tokenInvalid('length')
+    return inFlight.get(token) ?? verifyAlone(token)
+  }
+
+  function verifyAlone (token: string): Failure | Promise<VerifiedToken | Failure> {
+    const jws = decodeCompactJws(token)
+    if (isFailure(jws)) return jws
+    const kid = readKeyId(jws.header)
+    if (typeof kid !== 'string') return kid
+    const { iss } = jws.payload
+    const issuer = typeof iss === 'string' ? issuers.get(iss) : undefined
+    if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
+    // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
+    const failure = judge(jws, issuer)
+    return failure ?? inFlight.add(token, verifySigned(token, jws, kid, issuer))
+  }
+
+  async function verifySigned (token: string, jws: CompactJws, kid: string, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+    try {
+      const { keySource, userPool } = issuer
+      const keys = await keySource.find(kid)
+      if (isFailure(keys)) return keys
+      const key = await findSigner(keys, jws.signingInput, jws.signature)
+      if (key === null) return tokenInvalid('signature')
+      // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
+      const failure = judge(jws, issuer)
+      if (failure !== null) return failure
+      const claims = asCognitoClaims(jws.payload)
+      const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
+      const user = await mapUser(principal)
+      if (isFailure(user)) return user
+      const verifiedAt = clock.monotonic()
+      // The key may have been withdrawn while this token was on its way.
+      if (key.retired) return tokenInvalid('kid')
+      const verified: VerifiedToken = {
+        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt, principal, user: user.user, key, keySource
+      }
+      cache.set(verified)
+      return verified
+    } catch (cause) {
+      return unavailable('internal', cause)
+    }
+  }
+
+  function judge (jws: CompactJws, { userPool }: TrustedIssuer): Failure | null {
+    const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance }
+    return judgeClaims(jws.payload, policy, Math.floor(clock.now() / 1000))
+  }
+
+  async function mapUser (principal: CognitoUser): Promise<{ user: User } | Failure> {
+    // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
+    if (settings.mapUser === null) return { user: principal }
+    try {
+      const answer = settings.mapUser(principal, principal.claims)
+      const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
+      // The type of the option forbids it, but not every application is compiled.
+      if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
+      return { user: deepFreeze(user) }
+    } catch (cause) {
+      return unavailable('map_user', cause)
+    }
+  }
+
+  return { recall, verify }
+}
+
+// A token cut out of a header or cookie would keep all of that in memory for as long as it is remembered.
+function copyOf (token: string): string {
+  return Buffer.from(token, 'latin1').toString('latin1')
+}
