@@ -1,0 +1,48 @@
+/** What the log says of refused requests and of key sources; the only place that words it. */
+import type { Failure } from './errors.js'
+import type { KeySourceStatus } from './keys/key-source.js'
+
+/** A logger, as far as it is used here; pino and Fastify's own satisfy it. */
+export interface AuthLogger {
+  debug (details: object, message: string): void
+  info (details: object, message: string): void
+  warn (details: object, message: string): void
+  error (details: object, message: string): void
+}
+
+/**
+ * Logs one refusal at `info`, with its reason, and for mistakes of configuration what was expected and what came.
+ * A function of the application that failed is logged at `error`, with its error.
+ */
+export function logRefusal (log: Pick<AuthLogger, 'info' | 'error'>, failure: Failure): void {
+  const { code, reason, expected, actual, cause } = failure
+  if (cause !== undefined && reason !== 'key_endpoint') {
+    log.error({ code, reason, err: cause }, 'authentication could not be decided')
+  } else if (actual !== undefined) {
+    log.info({ code, reason, expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
+  } else if (expected !== undefined) {
+    log.info({ code, reason, expected }, `request refused: ${reason}, this route needs ${show(expected)}`)
+  } else {
+    log.info({ code, reason }, `request refused: ${reason}`)
+  }
+}
+
+/**
+ * Logs a change in how a key source stands. Of the two issuers that a pool may have, one never answers: that
+ * is told at `info`, and at `warn` only when no source of the pool has keys.
+ */
+export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: readonly KeySourceStatus[]): void {
+  const { userPoolId, issuer, state, lastError } = changed
+  const details = { userPoolId, issuer, state }
+  if (lastError === null) {
+    log.info(details, 'signing keys fetched')
+    return
+  }
+  const siblings = all.filter((status) => status.userPoolId === userPoolId && status.issuer !== issuer)
+  const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
+  log[isUnusedIssuer ? 'info' : 'warn']({ ...details, err: lastError }, 'signing keys could not be fetched')
+}
+
+function show (value: unknown): string {
+  return Array.isArray(value) ? value.map(show).join(' or ') : JSON.stringify(value)
+}

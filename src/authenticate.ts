@@ -1,0 +1,107 @@
+/** From a request to its user, at most once per request, or to the error that refuses it. */
+import type { FastifyRequest } from 'fastify'
+import { bearerMalformed, findBearer, isB64Token } from './bearer.js'
+import { isPromiseLike, withinBound } from './bounded.js'
+import { isCognitoAuthError } from './challenge.js'
+import type { Challenger, CognitoAuthError } from './challenge.js'
+import { isFailure, tokenMissing, unavailable } from './errors.js'
+import type { Failure } from './errors.js'
+import { judgeRights } from './guards.js'
+import type { RequestSettings } from './options/settings.js'
+import { logRefusal } from './auth-log.js'
+import { outcomeSlot } from './request.js'
+import type { DecoratedRequest, HookDone, Outcome } from './request.js'
+import type { AuthRule } from './requirement.js'
+import type { TokenVerifier, VerifiedToken } from './token-verifier.js'
+
+/** Enforces rules on requests. */
+export interface Authenticator {
+  /** Calls `done` once: without an error if the request satisfies the rule; synchronously if its token is remembered. */
+  enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void
+  /** Refuses a request: logs why and gives the error to throw. */
+  refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError
+}
+
+const revoked: Failure = Object.freeze({ code: 'FST_COGNITO_TOKEN_REVOKED', reason: 'revoked' })
+
+/** Makes the authenticator of one plugin instance. */
+export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger): Authenticator {
+  const { getToken, isRevoked } = settings
+
+  function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
+    if (rule.mode === 'public') {
+      done()
+      return
+    }
+    const outcome = request[outcomeSlot] ?? resolve(request)
+    if (isPromiseLike(outcome)) outcome.then((settled) => done(judge(rule, request, settled)), done)
+    else done(judge(rule, request, outcome))
+  }
+
+  /** The error that refuses the request under this rule, or nothing. */
+  function judge (rule: AuthRule, request: DecoratedRequest, outcome: Outcome): CognitoAuthError | undefined {
+    if (request[outcomeSlot] === null) remember(request, outcome)
+    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return undefined
+    if (isCognitoAuthError(outcome)) return outcome
+    if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
+    const lacking = rule.requirement === null ? null : judgeRights(outcome.principal, rule.requirement)
+    return lacking === null ? undefined : refuse(request, lacking)
+  }
+
+  function remember (request: DecoratedRequest, outcome: Outcome): void {
+    request[outcomeSlot] = outcome
+    if ('user' in outcome) request.user = outcome.user
+  }
+
+  function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {
+    logRefusal(request.log, failure)
+    return challenge(failure)
+  }
+
+  function resolve (request: DecoratedRequest): Outcome | Promise<Outcome> {
+    const credentials = getToken === null ? findBearer(request) : callGetToken(request)
+    if (typeof credentials !== 'string') return credentials
+    // A remembered token is compared whole, so its form need not be judged again.
+    const verified = tokens.recall(credentials) ?? verify(credentials)
+    if (isRevoked === null) return verified
+    return isPromiseLike(verified)
+      ? verified.then((settled) => askRevoked(settled, request))
+      : askRevoked(verified, request)
+  }
+
+  function callGetToken (request: DecoratedRequest): string | Failure {
+    try {
+      const credentials: unknown = getToken?.(asFastifyRequest(request))
+      if (credentials === null || credentials === undefined) return tokenMissing
+      return typeof credentials === 'string' ? credentials : unavailable('get_token', new TypeError('getToken did not return a string'))
+    } catch (cause) {
+      return unavailable('get_token', cause)
+    }
+  }
+
+  function verify (credentials: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
+    const verified = tokens.verify(credentials)
+    // Only a header can be malformed as a header; what `getToken` finds is a token, good or bad.
+    const isBadHeader = getToken === null && 'reason' in verified && verified.reason === 'format' && !isB64Token(credentials)
+    return isBadHeader ? bearerMalformed : verified
+  }
+
+  async function askRevoked (verified: VerifiedToken | Failure, request: DecoratedRequest): Promise<VerifiedToken | Failure> {
+    if (isRevoked === null || isFailure(verified)) return verified
+    try {
+      const answer = isRevoked(verified.user, asFastifyRequest(request))
+      const isShutOut: unknown = isPromiseLike(answer) ? await withinBound('isRevoked', answer) : answer
+      if (isShutOut === false) return verified
+      return isShutOut === true ? revoked : unavailable('is_revoked', new TypeError('isRevoked did not answer true or false'))
+    } catch (cause) {
+      return unavailable('is_revoked', cause)
+    }
+  }
+
+  return { enforce, refuse }
+}
+
+// The hooks are typed on a part of the request; what Fastify passes them is the whole.
+function asFastifyRequest (request: DecoratedRequest): FastifyRequest {
+  return request as unknown as FastifyRequest
+}

@@ -1,0 +1,80 @@
+/** The hooks that routes ask for. They find the plugin through the request, so an import is never too early. */
+import type { Authenticator } from './authenticate.js'
+import { CognitoAuthSetupError, tokenMissing } from './errors.js'
+import { serviceSlot } from './request.js'
+import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
+import { readRequirement, rules } from './requirement.js'
+import type { AuthRequirement, AuthRule } from './requirement.js'
+import type { User } from './types.js'
+
+const rulesOfHooks = new WeakMap<object, AuthRule>()
+
+/**
+ * Lets a request pass only with a valid token; `request.user` is its user then. For any of `onRequest`,
+ * `preValidation` and `preHandler`.
+ *
+ * Does NOT check groups, roles or scopes; see {@link authorize}.
+ *
+ * Passes on `FST_COGNITO_TOKEN_MISSING`, `_REQUEST_INVALID`, `_TOKEN_INVALID`, `_TOKEN_EXPIRED`, `_TOKEN_REVOKED` or `_UNAVAILABLE`.
+ *
+ * @see RFC 6750 §2.1
+ */
+export const authenticate: AuthHook = hookFor(rules.required)
+
+/**
+ * Lets a request pass without credentials, `request.user` being `null` then, or with a valid token. A bad token is
+ * still refused, as by {@link authenticate}.
+ */
+export const optionalAuth: AuthHook = hookFor(rules.optional)
+
+/**
+ * Makes a hook that authenticates like {@link authenticate} and then checks a requirement.
+ *
+ * The hook passes on `FST_COGNITO_FORBIDDEN` when the requirement does not hold.
+ *
+ * @throws `FST_COGNITO_ROUTE_INVALID` at once, for an unknown member or an empty object or array.
+ * @see RFC 6750 §3.1: `insufficient_scope`
+ */
+export function authorize (requirement: AuthRequirement): AuthHook {
+  return hookFor(Object.freeze({ mode: 'required', requirement: readRequirement(requirement, 'authorize()') }))
+}
+
+/**
+ * The user of a request, for handlers behind authentication.
+ *
+ * @throws `FST_COGNITO_TOKEN_MISSING` where there is none: the route is public, or optional and nobody signed in.
+ */
+export function getUser (request: AuthRequest): User {
+  if (request.user !== null) return request.user
+  const authenticator = authenticatorOf(request)
+  throw authenticator === null ? notRegistered() : authenticator.refuse(request as DecoratedRequest, tokenMissing)
+}
+
+/** The rule that a hook enforces, if it is one of these. */
+export function ruleOfHook (hook: object): AuthRule | undefined {
+  return rulesOfHooks.get(hook)
+}
+
+function hookFor (rule: AuthRule): AuthHook {
+  const hook: AuthHook = (request, _reply, done) => enforce(rule, request, done)
+  rulesOfHooks.set(hook, rule)
+  return hook
+}
+
+function enforce (rule: AuthRule, request: AuthRequest, done: HookDone): void {
+  const authenticator = authenticatorOf(request)
+  // The plugin has declared the slots of every request of an instance that has an authenticator.
+  if (authenticator === null) done(notRegistered())
+  else authenticator.enforce(rule, request as DecoratedRequest, done)
+}
+
+function authenticatorOf ({ server }: AuthRequest): Authenticator | null {
+  return (server as { [serviceSlot]?: Authenticator })[serviceSlot] ?? null
+}
+
+function notRegistered (): Error {
+  return new CognitoAuthSetupError(
+    'FST_COGNITO_REGISTRATION_INVALID',
+    'fastify-cognito-auth is not registered in the context of this route: register it there or in a parent context'
+  )
+}

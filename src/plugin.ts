@@ -1,0 +1,102 @@
+/** The plugin: it puts the parts together and holds no rule of its own. */
+import fp from 'fastify-plugin'
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type {} from './augment.js'
+import { createAuthenticator } from './authenticate.js'
+import { logKeySource } from './auth-log.js'
+import { createChallenger, isCognitoAuthError } from './challenge.js'
+import { systemClock } from './clock.js'
+import type { Clock } from './clock.js'
+import { CognitoAuthSetupError } from './errors.js'
+import { authenticate, authorize, optionalAuth } from './hooks.js'
+import type { KeySourceStatus } from './keys/key-source.js'
+import type { CognitoAuthOptions } from './options/options.js'
+import { readPluginOptions } from './options/read-options.js'
+import { outcomeSlot, serviceSlot } from './request.js'
+import type { DecoratedRequest } from './request.js'
+import { createRouteRegister } from './route-auth.js'
+import type { RouteAuth } from './route-auth.js'
+import { createVerifierService } from './verifier-service.js'
+import { createVerify } from './verifier.js'
+import type { Verifier } from './verifier.js'
+
+/** What `app.cognitoAuth` offers. */
+export interface CognitoAuth {
+  /** See {@link Verifier.verify}. */
+  readonly verify: Verifier['verify']
+  /** Every route that was declared after the plugin had loaded, with its effective protection. */
+  routes (): RouteAuth[]
+  /** How the keys of each issuer stand, for readiness probes. */
+  status (): KeySourceStatus[]
+}
+
+/** Makes the plugin by a given clock. */
+export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptions> {
+  const plugin: FastifyPluginAsync<CognitoAuthOptions> = async (fastify, options) => {
+    assertFree(fastify)
+    const { verifier, requests } = readPluginOptions(options)
+    const service = createVerifierService(verifier, clock, (changed) => logKeySource(fastify.log, changed, service.status()))
+    const challenge = createChallenger(requests.realm)
+    const authenticator = createAuthenticator(requests, service.tokens, challenge)
+    const register = createRouteRegister(requests.defaultAuth, verifier.roles)
+
+    fastify.decorateRequest('user', null)
+    fastify.decorateRequest(outcomeSlot, null)
+    fastify.decorate(serviceSlot, authenticator)
+    fastify.decorate('authenticate', authenticate)
+    fastify.decorate('optionalAuth', optionalAuth)
+    fastify.decorate('authorize', authorize)
+    fastify.decorate('cognitoAuth', Object.freeze({
+      verify: createVerify(service.tokens, challenge),
+      routes: () => register.routes(),
+      status: () => service.status()
+    }))
+
+    fastify.addHook('onRoute', (route) => register.declare(route))
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      const rule = register.ruleOf(request.routeOptions.config)
+      // The slots were declared above, on every request of this context.
+      const decorated = request as unknown as DecoratedRequest
+      if (rule === null) done(authenticator.refuse(decorated, { code: 'FST_COGNITO_FORBIDDEN', reason: 'route' }))
+      else authenticator.enforce(rule, decorated, done)
+    })
+    fastify.addHook('onError', (_request, reply, error, done) => {
+      // Fastify's own error handler sends these; one that replies by hand would lose them.
+      if (isCognitoAuthError(error)) void reply.headers(error.headers)
+      done()
+    })
+    fastify.addHook('onClose', (_fastify, done) => {
+      service.close()
+      done()
+    })
+    service.warmUp()
+  }
+  return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })
+}
+
+function assertFree (fastify: FastifyInstance): void {
+  if (serviceSlot in fastify) {
+    throw registrationInvalid('it is registered already in this context or a parent; register it once, or in sibling contexts')
+  }
+  const taken = fastify.hasRequestDecorator('user') ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
+  if (taken !== undefined) {
+    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName)`)
+  }
+}
+
+function registrationInvalid (why: string): CognitoAuthSetupError {
+  return new CognitoAuthSetupError('FST_COGNITO_REGISTRATION_INVALID', `fastify-cognito-auth cannot be registered: ${why}`)
+}
+
+/**
+ * The plugin: `app.register(cognitoAuth, { userPoolId, clientId })`. It verifies the bearer tokens of an Amazon
+ * Cognito user pool and guards the routes that ask for it.
+ *
+ * Registration rejects with `FST_COGNITO_OPTIONS_INVALID` for a bad option, and with
+ * `FST_COGNITO_REGISTRATION_INVALID` where it or a plugin with the same decorators is registered already.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ */
+const cognitoAuth: FastifyPluginAsync<CognitoAuthOptions> = createPlugin(systemClock)
+
+export default cognitoAuth
