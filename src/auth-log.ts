@@ -1,6 +1,7 @@
 /** What the log says of refused requests and of key sources; the only place that words it. */
 import type { Failure } from './errors.js'
 import type { KeySourceStatus } from './keys/key-source.js'
+import type { RouteAuth } from './route-auth.js'
 
 /** A logger, as far as it is used here; pino and Fastify's own satisfy it. */
 export interface AuthLogger {
@@ -40,7 +41,27 @@ export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: re
   }
   const siblings = all.filter((status) => status.userPoolId === userPoolId && status.issuer !== issuer)
   const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
-  log[isUnusedIssuer ? 'info' : 'warn']({ ...details, err: lastError }, 'signing keys could not be fetched')
+  if (isUnusedIssuer) log.info({ ...details, fault: lastError.message }, 'no signing keys of this issuer; a user pool has only one of its two')
+  else log.warn({ ...details, err: lastError }, 'signing keys could not be fetched')
+}
+
+/**
+ * Logs how every route is protected, at `debug`; and at `warn` the public ones that were given `undefined` as a
+ * hook, which Fastify takes for none. It is no error: a plugin may leave a hook out that way on purpose.
+ */
+export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void {
+  log.debug({ routes }, 'routes and their protection')
+  const open = routes.filter(({ auth, undefinedHooks }) => auth === 'public' && undefinedHooks.length > 0)
+  if (open.length > 0) {
+    log.warn(
+      { routes: open.map(({ method, url, undefinedHooks }) => ({ method, url, undefinedHooks })) },
+      'public routes with an undefined hook: app.authenticate is undefined until the plugin has loaded; await app.register(…), import the hook, or use config.auth'
+    )
+  }
+  const denied = routes.filter(({ auth }) => auth === 'denied')
+  if (denied.length > 0) {
+    log.error({ routes: denied.map(({ method, url }) => ({ method, url })) }, 'routes with an invalid config.auth, declared before the plugin had loaded: every request to them is refused')
+  }
 }
 
 function show (value: unknown): string {

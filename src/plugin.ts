@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type {} from './augment.js'
 import { createAuthenticator } from './authenticate.js'
-import { logKeySource } from './auth-log.js'
+import { logKeySource, logRoutes } from './auth-log.js'
 import { createChallenger, isCognitoAuthError } from './challenge.js'
 import { systemClock } from './clock.js'
 import type { Clock } from './clock.js'
@@ -16,6 +16,7 @@ import { outcomeSlot, serviceSlot } from './request.js'
 import type { DecoratedRequest } from './request.js'
 import { createRouteRegister } from './route-auth.js'
 import type { RouteAuth } from './route-auth.js'
+import { declarationsSoFar } from './route-declaration.js'
 import { createVerifierService } from './verifier-service.js'
 import { createVerify } from './verifier.js'
 import type { Verifier } from './verifier.js'
@@ -24,7 +25,7 @@ import type { Verifier } from './verifier.js'
 export interface CognitoAuth {
   /** See {@link Verifier.verify}. */
   readonly verify: Verifier['verify']
-  /** Every route that was declared after the plugin had loaded, with its effective protection. */
+  /** Every route of this context and below with its protection, as far as declarations tell; see {@link RouteAuth}. */
   routes (): RouteAuth[]
   /** How the keys of each issuer stand, for readiness probes. */
   status (): KeySourceStatus[]
@@ -52,7 +53,9 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       status: () => service.status()
     }))
 
+    for (const declaration of declarationsSoFar(fastify)) register.declareEarly(declaration)
     fastify.addHook('onRoute', (route) => register.declare(route))
+    fastify.addHook('onReady', async () => logRoutes(fastify.log, register.routes()))
     fastify.addHook('onRequest', (request, _reply, done) => {
       const rule = register.ruleOf(request.routeOptions.config)
       // The slots were declared above, on every request of this context.

@@ -4,57 +4,59 @@ import { ruleOfHook } from './hooks.js'
 import type { RequestSettings, RoleSettings } from './options/settings.js'
 import { readRouteAuth, routeInvalid, rules } from './requirement.js'
 import type { AuthRule, Requirement } from './requirement.js'
+import { readDeclaration } from './route-declaration.js'
+import type { RouteDeclaration } from './route-declaration.js'
 import type { AuthMode } from './types.js'
 
-/** How one route is protected, as far as it was declared to the plugin. */
+/** How one route is protected, as far as its declaration tells: hooks that were added with `addHook` are not seen. */
 export interface RouteAuth {
   readonly method: string | readonly string[]
   readonly url: string
-  /** The strictest of what the route's config (or `defaultAuth`) and its hooks ask. */
-  readonly auth: AuthMode
-  /** What must hold besides a valid token; all of these, where config and hooks ask both. */
+  /**
+   * The strictest of what the route's config (or `defaultAuth`) and its own hooks ask. `'denied'` for a route with
+   * an invalid `config.auth` that was declared before the plugin had loaded: every request to it gets a 403.
+   */
+  readonly auth: AuthMode | 'denied'
+  /** What must hold besides a valid token; all of these, where config and hooks both ask. */
   readonly requirements: readonly Requirement[]
-  /** Where that comes from. */
+  /** Where `auth` comes from. */
   readonly source: 'default' | 'config' | 'hook'
+  /** Positions given as `undefined`, such as `preHandler: app.authenticate` read before the plugin had loaded. */
+  readonly undefinedHooks: readonly string[]
 }
 
 /** The routes of one plugin instance. */
 export interface RouteRegister {
-  /** Reads a route's declaration; throws `FST_COGNITO_ROUTE_INVALID` for a bad one. */
+  /** Takes in a route; throws `FST_COGNITO_ROUTE_INVALID` for an invalid `config.auth`. */
   declare (route: RouteOptions): void
+  /** Takes in a route that was declared before there was a register; an invalid one is denied. */
+  declareEarly (declaration: RouteDeclaration): void
   /** The rule of the route that a request matched, given its `config`; `null` if its `config.auth` is invalid. */
   ruleOf (config: object): AuthRule | null
   routes (): RouteAuth[]
 }
 
 const ruleSlot = Symbol('fastify-cognito-auth.rule')
-const hookNames = ['onRequest', 'preValidation', 'preHandler'] as const
 const strictness: readonly AuthMode[] = ['public', 'optional', 'required']
 
 /** Makes the register; `roles` tells which roles exist, so that a misspelt one is found at start-up. */
 export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], roles: RoleSettings): RouteRegister {
   const declared: RouteAuth[] = []
   // Rules of routes that were declared before the plugin was loaded, and of the 404 handlers.
-  const lateRules = new WeakMap<object, AuthRule | { rule: null }>()
+  const lateRules = new WeakMap<object, { readonly rule: AuthRule | null }>()
   const knownRoles = new Set([...roles.byGroup.map(([, role]) => role), roles.otherwise])
 
   function declare (route: RouteOptions): void {
-    const at = `config.auth of route ${String(route.method)} ${route.url}`
-    const own = readConfig(route.config, at)
-    const rule = own ?? rules[defaultAuth]
-    const hooks = rulesOfHooks(route)
-    const all = [rule, ...hooks]
-    for (const { requirement } of all) assertRolesKnown(requirement, at)
+    const declaration = readDeclaration(route)
+    const rule = readRule(declaration.config, whereIs(declaration))
     // Fastify copies the members of `config`, symbols included, when it makes the route's context.
     route.config = Object.assign({}, route.config, { [ruleSlot]: rule })
-    const auth = strictest(all)
-    declared.push(Object.freeze({
-      method: route.method,
-      url: route.url,
-      auth,
-      requirements: all.flatMap(({ requirement }) => requirement ?? []),
-      source: hooks.length > 0 && strictest(hooks) === auth && rule.mode !== auth ? 'hook' : own === null ? 'default' : 'config'
-    }))
+    declared.push(describe(declaration, rule))
+  }
+
+  function declareEarly (declaration: RouteDeclaration): void {
+    const { rule } = tryRule(declaration.config ?? {}, whereIs(declaration))
+    declared.push(describe(declaration, rule))
   }
 
   function ruleOf (config: object): AuthRule | null {
@@ -62,40 +64,62 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
   }
 
   function lateRuleOf (config: object): AuthRule | null {
-    const known = lateRules.get(config)
-    if (known !== undefined) return 'rule' in known ? null : known
-    let rule: AuthRule | null
-    try {
-      rule = readConfig(config, 'config.auth') ?? rules[defaultAuth]
-      assertRolesKnown(rule.requirement, 'config.auth')
-    } catch {
-      // Nobody can be told at start-up any more: the caller denies the request and logs it.
-      rule = null
+    let late = lateRules.get(config)
+    if (late === undefined) {
+      late = tryRule(config, 'config.auth')
+      lateRules.set(config, late)
     }
-    lateRules.set(config, rule ?? { rule })
+    return late.rule
+  }
+
+  // Nobody can be stopped at start-up any more: the route is denied, which `routes()` and each refusal say.
+  function tryRule (config: object, at: string): { readonly rule: AuthRule | null } {
+    try {
+      return { rule: readRule(config, at) }
+    } catch {
+      return { rule: null }
+    }
+  }
+
+  function readRule (config: object | undefined, at: string): AuthRule {
+    // Present but undefined is a misspelt constant, not a wish for the default.
+    const rule = hasOwnRule(config) ? readRouteAuth(config.auth, at) : rules[defaultAuth]
+    assertRolesKnown(rule, at)
     return rule
   }
 
-  function assertRolesKnown (requirement: Requirement | null, at: string): void {
+  function assertRolesKnown ({ requirement }: AuthRule, at: string): void {
     const unknown = requirement?.roles?.find((role) => !knownRoles.has(role))
     if (unknown !== undefined) throw routeInvalid(at, `roles that the options "roles" or "defaultRole" give; "${unknown}" is none of them`)
   }
 
-  return { declare, ruleOf, routes: () => [...declared] }
+  function describe (declaration: RouteDeclaration, rule: AuthRule | null): RouteAuth {
+    const { method, url, config, hooks, undefinedHooks } = declaration
+    const ofHooks = hooks.flatMap((hook) => ruleOfHook(hook) ?? [])
+    for (const hook of ofHooks) assertRolesKnown(hook, `authorize() of ${whereIs(declaration)}`)
+    const all = rule === null ? ofHooks : [rule, ...ofHooks]
+    const isFromHook = rule !== null && ofHooks.some(({ mode }) => isStricter(mode, rule.mode))
+    return Object.freeze({
+      method,
+      url,
+      auth: rule === null ? 'denied' : all.map(({ mode }) => mode).reduce((one, other) => (isStricter(other, one) ? other : one)),
+      requirements: Object.freeze(all.flatMap(({ requirement }) => requirement ?? [])),
+      source: isFromHook ? 'hook' : hasOwnRule(config) ? 'config' : 'default',
+      undefinedHooks
+    })
+  }
+
+  return { declare, declareEarly, ruleOf, routes: () => [...declared] }
 }
 
-function readConfig (config: object | undefined, at: string): AuthRule | null {
-  // Present but undefined is a misspelt constant, not a wish for the default.
-  if (config === undefined || !('auth' in config)) return null
-  return readRouteAuth(config.auth, at)
+function hasOwnRule (config: object | undefined): config is { auth: unknown } {
+  return config !== undefined && 'auth' in config
 }
 
-function rulesOfHooks (route: RouteOptions): AuthRule[] {
-  return hookNames
-    .flatMap((name) => (route[name] ?? []) as object | object[])
-    .flatMap((hook) => ruleOfHook(hook) ?? [])
+function whereIs ({ method, url }: RouteDeclaration): string {
+  return `config.auth of route ${String(method)} ${url}`
 }
 
-function strictest (all: readonly AuthRule[]): AuthMode {
-  return all.map(({ mode }) => mode).reduce((one, other) => (strictness.indexOf(other) > strictness.indexOf(one) ? other : one))
+function isStricter (one: AuthMode, other: AuthMode): boolean {
+  return strictness.indexOf(one) > strictness.indexOf(other)
 }
