@@ -33,6 +33,11 @@ export function judgeClaims (claims: JsonObject, policy: ClaimPolicy, now: numbe
   return null
 }
 
+/** All refusals in the order of the rules, where {@link judgeClaims} gives the first; for explanations. */
+export function findRefusals (claims: JsonObject, policy: ClaimPolicy, now: number): Failure[] {
+  return rules.flatMap((rule) => rule(claims, policy, now) ?? [])
+}
+
 /** Claims that {@link judgeClaims} has found in order have the documented shape; the signature is not its concern. */
 export function asCognitoClaims (claims: JsonObject): CognitoClaims {
   // Every member that the type promises has been checked by a rule above; the rest is `unknown` or optional.
@@ -65,6 +70,9 @@ const confirmation: Rule = (claims) => (Object.hasOwn(claims, 'cnf') ? tokenInva
 
 const subject: Rule = ({ sub }) => (typeof sub === 'string' && sub !== '' ? null : tokenInvalid('subject'))
 
+// The type is all that is asked: an application's list of revoked tokens must be able to count on it (RFC 7519 §4.1.7).
+const jwtId: Rule = ({ jti }) => (isOptional(jti, isString) ? null : tokenInvalid('jwt_id'))
+
 const username: Rule = (claims) =>
   isOptional(claims[claims.token_use === 'id' ? 'cognito:username' : 'username'], isString) ? null : tokenInvalid('username')
 
@@ -90,7 +98,7 @@ const expiry: Rule = ({ exp }, { clockTolerance }, now) =>
 const expired: Failure = Object.freeze({ code: 'FST_COGNITO_TOKEN_EXPIRED', reason: 'expired' satisfies Reason })
 
 const rules: readonly Rule[] = [
-  issuer, tokenUse, client, audience, confirmation, subject, username, groups, scope, issuedAt, notBefore, lifetime, expiry
+  issuer, tokenUse, client, audience, confirmation, subject, jwtId, username, groups, scope, issuedAt, notBefore, lifetime, expiry
 ]
 
 // An absent claim is no member at all: `null` is a value, and a wrong one.
