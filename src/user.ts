@@ -1,5 +1,5 @@
 /** The principal of a verified token: what `request.user` holds unless the application maps it. */
-import { deepFreeze } from './freeze.js'
+import { freezeJson } from './freeze.js'
 import type { CognitoAccessTokenClaims, CognitoClaims, CognitoIdTokenClaims } from './claim-shapes.js'
 import type { RoleSettings } from './options/settings.js'
 import type { Role } from './types.js'
@@ -44,25 +44,29 @@ export type CognitoUser = CognitoAccessUser | CognitoIdUser
 
 /** Builds the principal from claims that have been judged; takes the claims over and freezes them. */
 export function createCognitoUser (claims: CognitoClaims, userPoolId: string, roles: RoleSettings): CognitoUser {
-  const groups = claims['cognito:groups'] ?? []
-  const shared = {
-    sub: claims.sub,
-    email: typeof claims.email === 'string' ? claims.email : null,
-    groups,
-    role: roleOf(groups, roles),
-    userPoolId
-  }
-  return deepFreeze(claims.token_use === 'id'
-    ? { ...shared, tokenUse: 'id', username: claims['cognito:username'] ?? null, scopes: [], clientId: claims.aud, claims }
-    : { ...shared, tokenUse: 'access', username: claims.username ?? null, scopes: scopesOf(claims.scope), clientId: claims.client_id, claims })
+  freezeJson(claims)
+  const groups = claims['cognito:groups'] ?? Object.freeze([])
+  const { sub } = claims
+  const email = typeof claims.email === 'string' ? claims.email : null
+  const role = roleOf(groups, roles)
+  // Both literals in full: composed by spreading, they take 3.5 µs longer, an eighth of a whole verification.
+  return claims.token_use === 'id'
+    ? Object.freeze({
+      sub, username: claims['cognito:username'] ?? null, email, groups, scopes: Object.freeze([]), role, tokenUse: 'id', clientId: claims.aud, userPoolId, claims
+    })
+    : Object.freeze({
+      sub, username: claims.username ?? null, email, groups, scopes: scopesOf(claims.scope), role, tokenUse: 'access', clientId: claims.client_id, userPoolId, claims
+    })
 }
 
 // A scope list is separated by single spaces (RFC 6749 §3.3); an empty name between two is no scope.
 function scopesOf (scope = ''): readonly string[] {
-  return scope.split(' ').filter((name) => name !== '')
+  return Object.freeze(scope.split(' ').filter((name) => name !== ''))
 }
 
 function roleOf (groups: readonly string[], roles: RoleSettings): Role | null {
   const mapped = roles.byGroup.find(([group]) => groups.includes(group))
-  return mapped === undefined ? roles.otherwise : mapped[1]
+  const role: unknown = mapped === undefined ? roles.otherwise : mapped[1]
+  // The options are typed by `Role`, which an application may narrow; the settings hold any name.
+  return role as Role | null
 }
