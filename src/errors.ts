@@ -28,15 +28,15 @@ export type CognitoAuthSetupErrorCode =
  *
  * The header: `missing`, `authorization` (malformed), `duplicate_authorization`.
  * The JWS: `length`, `format`, `header`, `payload`, `algorithm`, `kid`, `critical`, `type`, `signature`.
- * The claims: `issuer`, `token_use`, `client_id`, `audience`, `confirmation`, `subject`, `username`, `groups`,
- * `scope`, `issued_at`, `not_before`, `lifetime`, `expired`.
+ * The claims: `issuer`, `token_use`, `client_id`, `audience`, `confirmation`, `subject`, `jwt_id`, `username`,
+ * `groups`, `scope`, `issued_at`, `not_before`, `lifetime`, `expired`.
  * The rights: `revoked`, `required_token_use`, `required_group`, `required_role`, `required_scope`, `route`.
  * The outages: `key_endpoint`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  */
 export type Reason =
   | 'missing' | 'authorization' | 'duplicate_authorization'
   | 'length' | 'format' | 'header' | 'payload' | 'algorithm' | 'kid' | 'critical' | 'type' | 'signature'
-  | 'issuer' | 'token_use' | 'client_id' | 'audience' | 'confirmation' | 'subject' | 'username' | 'groups'
+  | 'issuer' | 'token_use' | 'client_id' | 'audience' | 'confirmation' | 'subject' | 'jwt_id' | 'username' | 'groups'
   | 'scope' | 'issued_at' | 'not_before' | 'lifetime' | 'expired'
   | 'revoked' | 'required_token_use' | 'required_group' | 'required_role' | 'required_scope' | 'route'
   | 'key_endpoint' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
