@@ -16,7 +16,7 @@ import { decodeCompactJws } from './token/compact-jws.js'
 import type { CompactJws } from './token/compact-jws.js'
 import { readKeyId } from './token/protected-header.js'
 import { findSigner } from './token/signature.js'
-import type { User } from './types.js'
+import type { MapUser, User } from './types.js'
 import { createCognitoUser } from './user.js'
 import type { CognitoUser } from './user.js'
 
@@ -77,7 +77,8 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   async function verifySigned (token: string, jws: CompactJws, kid: string, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
     try {
       const { keySource, userPool } = issuer
-      const keys = await keySource.find(kid)
+      const found = keySource.find(kid)
+      const keys = isPromiseLike(found) ? await found : found
       if (isFailure(keys)) return keys
       const key = await findSigner(keys, jws.signingInput, jws.signature)
       if (key === null) return tokenInvalid('signature')
@@ -86,13 +87,14 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       if (failure !== null) return failure
       const claims = asCognitoClaims(jws.payload)
       const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
-      const user = await mapUser(principal)
-      if (isFailure(user)) return user
+      // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
+      const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
+      if (isFailure(mapped)) return mapped
       const verifiedAt = clock.monotonic()
       // The key may have been withdrawn while this token was on its way.
       if (key.retired) return tokenInvalid('kid')
       const verified: VerifiedToken = {
-        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt, principal, user: user.user, key, keySource
+        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt, principal, user: mapped.user, key, keySource
       }
       cache.set(verified)
       return verified
@@ -106,21 +108,19 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return judgeClaims(jws.payload, policy, Math.floor(clock.now() / 1000))
   }
 
-  async function mapUser (principal: CognitoUser): Promise<{ user: User } | Failure> {
-    // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
-    if (settings.mapUser === null) return { user: principal }
-    try {
-      const answer = settings.mapUser(principal, principal.claims)
-      const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
-      // The type of the option forbids it, but not every application is compiled.
-      if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
-      return { user: deepFreeze(user) }
-    } catch (cause) {
-      return unavailable('map_user', cause)
-    }
-  }
-
   return { recall, verify }
+}
+
+async function callMapUser (mapUser: MapUser, principal: CognitoUser): Promise<{ user: User } | Failure> {
+  try {
+    const answer = mapUser(principal, principal.claims)
+    const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
+    // The type of the option forbids it, but not every application is compiled.
+    if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
+    return { user: deepFreeze(user) }
+  } catch (cause) {
+    return unavailable('map_user', cause)
+  }
 }
 
 // A token cut out of a header or cookie would keep all of that in memory for as long as it is remembered.

@@ -58,12 +58,17 @@ function countMembers (text: string): number {
 
 /** The index of the quote that ends the string which begins at `start`, or the end of the text. */
 function endOfString (text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === 0x22) return at
-    if (unit === 0x5c) at++
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    if (!isEscaped(text, at)) return at
   }
   return text.length
+}
+
+// A quote is escaped by an odd number of backslashes before it.
+function isEscaped (text: string, quote: number): boolean {
+  let at = quote
+  while (text.charCodeAt(at - 1) === 0x5c) at--
+  return (quote - at) % 2 === 1
 }
 
 function countKeys (value: object): number {
