@@ -22,7 +22,8 @@ const longestLifetime = 86_400
  *
  * Does NOT verify the signature.
  *
- * @param now Whole seconds since the Unix epoch.
+ * @param now Seconds since the Unix epoch. A fraction never counts in favour of the token: it may have ended within
+ * this second, and it begins with a whole one.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
  */
 export function judgeClaims (claims: JsonObject, policy: ClaimPolicy, now: number): Failure | null {
@@ -81,10 +82,10 @@ const groups: Rule = (claims) => (isOptional(claims['cognito:groups'], isStrings
 const scope: Rule = (claims) => (isOptional(claims.scope, isString) ? null : tokenInvalid('scope'))
 
 const issuedAt: Rule = ({ iat }, { clockTolerance }, now) =>
-  isNumericDate(iat) && iat <= now + clockTolerance ? null : tokenInvalid('issued_at')
+  isNumericDate(iat) && iat <= Math.floor(now) + clockTolerance ? null : tokenInvalid('issued_at')
 
 const notBefore: Rule = ({ nbf }, { clockTolerance }, now) =>
-  isOptional(nbf, (value) => isNumericDate(value) && value <= now + clockTolerance) ? null : tokenInvalid('not_before')
+  isOptional(nbf, (value) => isNumericDate(value) && value <= Math.floor(now) + clockTolerance) ? null : tokenInvalid('not_before')
 
 // A lifetime beyond a day is a time in milliseconds or a token that Cognito did not issue.
 const lifetime: Rule = ({ exp, iat }, { clockTolerance }) =>

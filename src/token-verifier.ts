@@ -105,7 +105,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
 
   function judge (jws: CompactJws, { userPool }: TrustedIssuer): Failure | null {
     const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance }
-    return judgeClaims(jws.payload, policy, Math.floor(clock.now() / 1000))
+    return judgeClaims(jws.payload, policy, clock.now() / 1000)
   }
 
   return { recall, verify }
