@@ -34,7 +34,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
       return
     }
     const outcome = request[outcomeSlot] ?? resolve(request)
-    if (isPromiseLike(outcome)) outcome.then((settled) => done(judge(rule, request, settled)), done)
+    if (isPromiseLike(outcome)) outcome.then((settled) => judge(rule, request, settled)).then(done, done)
     else done(judge(rule, request, outcome))
   }
 
