@@ -3,8 +3,7 @@ import { CognitoAuthSetupError } from './errors.js'
 import { isPlainObject } from './options/checks.js'
 import type { AuthMode, Role, TokenUse } from './types.js'
 
-/** What a caller must have. The members given must all hold. */
-export interface AuthRequirement {
+interface RequirementMembers {
   /** Any of these Cognito groups. */
   readonly groups?: readonly string[]
   /** Any of these application roles. */
@@ -14,6 +13,19 @@ export interface AuthRequirement {
   /** This kind of token, or any of these. */
   readonly tokenUse?: TokenUse | readonly TokenUse[]
 }
+
+/**
+ * What a caller must have: at least one member, and the members given must all hold.
+ *
+ * A type whose members are all optional would do less: Fastify infers the type of a route's `config` from its value
+ * and intersects both, and every value fits such a type, a misspelt mode included.
+ */
+export type AuthRequirement = RequirementMembers & (
+  | Required<Pick<RequirementMembers, 'groups'>>
+  | Required<Pick<RequirementMembers, 'roles'>>
+  | Required<Pick<RequirementMembers, 'scopes'>>
+  | Required<Pick<RequirementMembers, 'tokenUse'>>
+)
 
 /** The value of `config.auth`. */
 export type RouteAuthConfig = AuthMode | AuthRequirement
