@@ -1,0 +1,29 @@
+/** The application: plugins and routes, one file each, found by their place in the folder. */
+import { join } from 'node:path'
+import autoload from '@fastify/autoload'
+import Fastify from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+// An application writes 'fastify-cognito-auth' here.
+import type { CognitoAuthOptions } from '../src/index.js'
+
+export interface AppOptions {
+  /** Options of the plugin; the application adds its roles. */
+  readonly auth: CognitoAuthOptions
+  readonly uploads?: UploadOptions
+}
+
+export interface UploadOptions {
+  /** The folder in which the application makes a temporary one of its own. Default: the system's. */
+  readonly parent?: string
+  /** Largest file accepted, in bytes. Default: 1048576 (1 MiB). */
+  readonly maxFileSize?: number
+}
+
+/** Builds the application, to listen or to be tested with `inject`; what fails at start-up rejects either. */
+export function buildApp (options: AppOptions, server: FastifyServerOptions = {}): FastifyInstance {
+  const app = Fastify({ requestTimeout: 60_000, ...server })
+  // Routes are loaded after the plugins, so what those decorate is there when a route is declared.
+  void app.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
+  void app.register(autoload, { dir: join(import.meta.dirname, 'routes'), options })
+  return app
+}

@@ -1,0 +1,67 @@
+/** Uploads of any user. Who is calling is decided by `config.auth` before a byte of the body is read. */
+import { randomUUID } from 'node:crypto'
+import { open, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { getUser } from '../../../src/index.js'
+
+const routes: FastifyPluginAsync = async (app: FastifyInstance) => {
+  app.post('/files', { config: { auth: 'required' } }, async (request, reply) => {
+    app.assert(request.isMultipart(), 415, 'Send the file as multipart/form-data')
+    const { username, sub } = getUser(request)
+    const { name, size } = await receive(app, request)
+    return reply.code(201).send({ name, size, owner: username ?? sub })
+  })
+}
+
+interface Upload {
+  /** As the client calls it; it is shown, and never part of a path. */
+  readonly name: string
+  /** In bytes. */
+  readonly size: number
+}
+
+/** Stores the file of a request, whole or not at all. */
+async function receive (app: FastifyInstance, request: FastifyRequest): Promise<Upload> {
+  const path = join(app.uploadFolder, randomUUID())
+  try {
+    let upload: Upload | null = null
+    // Read to the end of the body: what comes after the file may still show that there is too much, or that some is missing.
+    for await (const file of request.files()) upload = await store(app, file, path)
+    app.assert(upload !== null, 400, 'Send one file')
+    return upload
+  } catch (error) {
+    await rm(path, { force: true })
+    request.log.info('incomplete upload removed')
+    // A connection that is kept alive gives its next request only after the rest of this body.
+    request.raw.unpipe().resume()
+    throw isExplained(error) ? error : app.httpErrors.badRequest('Malformed multipart body')
+  }
+}
+
+// The multipart parser reports a malformed body with a bare error; those of HTTP and of the file system say what they are.
+function isExplained (error: unknown): boolean {
+  return error instanceof Error && ('statusCode' in error || 'code' in error)
+}
+
+async function store (app: FastifyInstance, { file, filename }: MultipartFile, path: string): Promise<Upload> {
+  app.assert(isFileName(filename), 400, 'The file needs a name of 1 to 255 characters')
+  // Not at the end of the body, which may be long in coming.
+  file.once('limit', () => file.destroy(new app.multipartErrors.RequestFileTooLargeError()))
+  const target = await open(path, 'wx', 0o600)
+  try {
+    await writeFile(target, file)
+    const { size } = await target.stat()
+    return { name: filename, size }
+  } finally {
+    await target.close()
+  }
+}
+
+// A part without a name has none at run time, whatever its type says.
+function isFileName (name: string | undefined): name is string {
+  return name !== undefined && name.length >= 1 && name.length <= 255
+}
+
+export default routes
