@@ -1,4 +1,5 @@
 /** Work under way, shared by those who ask for the same meanwhile. */
+import { hashOf } from './token-hash.js'
 
 /** Verifications under way, found by token. */
 export interface InFlight<T> {
@@ -39,8 +40,6 @@ export function createInFlight<T> (): InFlight<T> {
   }
 }
 
-// The end of a signature is evenly distributed, save for the very last characters, whose lowest bits are padding.
 function slotOf (token: string): number {
-  const end = token.length
-  return (token.charCodeAt(end - 3) * 31 + token.charCodeAt(end - 4) * 961 + token.charCodeAt(end - 5) * 29_791) & (slotCount - 1)
+  return hashOf(token) & (slotCount - 1)
 }

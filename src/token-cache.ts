@@ -1,5 +1,6 @@
 /** Verified tokens, remembered: bounded, and never trusted without comparing the whole token. */
 import type { CacheSettings } from './options/settings.js'
+import { hashOf } from './token-hash.js'
 
 /** What the cache needs to know of an entry. */
 export interface CacheEntry {
@@ -22,42 +23,34 @@ export interface TokenCache<E extends CacheEntry> {
 /** The cache that remembers nothing. */
 export const noTokenCache: TokenCache<never> = Object.freeze({ get: () => null, set: () => {}, size: 0 })
 
-// V8 hashes every character of a string it has not met before. The end of an RSA signature is as distinct as the
-// whole token, so it serves as the key; that another token may end alike is why the whole is compared after it.
-const keyLength = 43
-
-/** Makes a cache; entries end at the earlier of `exp` and `maxAge`. */
+/** Makes a cache; entries end at the earlier of `exp` and `maxAge`. Of two tokens with the same hash the later one is kept. */
 export function createTokenCache<E extends CacheEntry> ({ maxEntries, maxAge }: CacheSettings): TokenCache<E> {
-  const entries = new Map<string, E>()
-  // The keys in order of arrival, in a ring: a Map's own order is slow to take the oldest from once many were deleted.
-  const arrivals: string[] = []
+  const entries = new Map<number, E>()
+  // The hashes in order of arrival, in a ring: a Map's own order is slow to take the oldest from once many were deleted.
+  const arrivals: number[] = []
   let oldest = 0
 
   return {
     get (token, now, monotonic) {
-      const entry = entries.get(keyOf(token))
+      const entry = entries.get(hashOf(token))
       if (entry === undefined || entry.token !== token) return null
       return now < entry.expiresAt && monotonic - entry.verifiedAt < maxAge ? entry : null
     },
     set (entry) {
-      const key = keyOf(entry.token)
-      if (!entries.has(key)) {
+      const hash = hashOf(entry.token)
+      if (!entries.has(hash)) {
         if (arrivals.length < maxEntries) {
-          arrivals.push(key)
+          arrivals.push(hash)
         } else {
-          entries.delete(arrivals[oldest] as string)
-          arrivals[oldest] = key
+          entries.delete(arrivals[oldest] as number)
+          arrivals[oldest] = hash
           oldest = (oldest + 1) % maxEntries
         }
       }
-      entries.set(key, entry)
+      entries.set(hash, entry)
     },
     get size () {
       return entries.size
     }
   }
-}
-
-function keyOf (token: string): string {
-  return token.slice(-keyLength)
 }

@@ -45,21 +45,21 @@ t.test('forgets the work once it has failed, without an unhandled rejection of i
 
 t.test('never gives one token the work of another that meets it in the table', async (t) => {
   const inFlight = createInFlight<number>()
-  // The last two characters do not count for the place, so these three share one.
+  // Only the last twelve characters count for the place, so these three share one.
   const first = deferred()
   const second = deferred()
-  inFlight.add('token-aa', first.work)
-  t.equal(inFlight.get('token-ab'), null)
-  t.equal(inFlight.get('another token-aa'), null)
-  inFlight.add('token-ab', second.work)
-  t.equal(inFlight.get('token-aa'), null, 'the earlier one is no longer shared')
-  t.equal(inFlight.get('token-ab'), second.work)
+  inFlight.add('one.shared-ending', first.work)
+  t.equal(inFlight.get('two.shared-ending'), null)
+  t.equal(inFlight.get('three.shared-ending'), null)
+  inFlight.add('two.shared-ending', second.work)
+  t.equal(inFlight.get('one.shared-ending'), null, 'the earlier one is no longer shared')
+  t.equal(inFlight.get('two.shared-ending'), second.work)
   first.resolve(1)
   await settled()
-  t.equal(inFlight.get('token-ab'), second.work, 'the end of the earlier one does not take the place from the later')
+  t.equal(inFlight.get('two.shared-ending'), second.work, 'the end of the earlier one does not take the place from the later')
   second.resolve(2)
   await settled()
-  t.equal(inFlight.get('token-ab'), null)
+  t.equal(inFlight.get('two.shared-ending'), null)
 })
 
 t.test('tokens shorter than what is looked at have a place too', async (t) => {
