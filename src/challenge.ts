@@ -48,10 +48,11 @@ export function createChallenger (realm: string): Challenger {
       : { 'www-authenticate': scheme + challenge + scopeAttribute(failure) }
     // A stack costs more than a verification and would only ever point here; an outage is rare, and its cause has the stack.
     const error = withoutStack(make)
-    const members: PropertyDescriptorMap = { reason: { value: failure.reason }, [brand]: { value: true } }
-    if (failure.cause !== undefined) members.cause = { value: failure.cause }
+    Object.defineProperty(error, brand, { value: true })
+    Object.defineProperty(error, 'reason', { value: failure.reason })
+    if (failure.cause !== undefined) Object.defineProperty(error, 'cause', { value: failure.cause })
     // sensible's error carries `statusCode`; the rest of the interface is added here.
-    return Object.assign(Object.defineProperties(error, members), { code: failure.code, headers }) as unknown as CognitoAuthError
+    return Object.assign(error, { code: failure.code, headers }) as unknown as CognitoAuthError
   }
 }
 
