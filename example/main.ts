@@ -1,11 +1,11 @@
 /** The process: it listens, says how to try it, and ends in order. */
 import type { FastifyInstance } from 'fastify'
-import { CognitoAuthSetupError } from '../src/index.js'
 import { buildApp } from './app.js'
-import { ConfigError, readConfig } from './config.js'
+import { readConfig } from './config.js'
 import type { Config, UserPoolConfig } from './config.js'
 import { formatTrial, trialsOf } from './curls.js'
 import { startEmbeddedUserPool } from './embedded-user-pool.js'
+import { describeFailure } from './failure.js'
 
 /** How long requests under way may take once the process was told to end, in milliseconds. */
 const grace = 10_000
@@ -15,7 +15,7 @@ try {
   if (config.userPool === null) await runWithEmbeddedUserPool(config)
   else await runWithUserPool(config, config.userPool)
 } catch (error) {
-  console.error(describe(error))
+  console.error(describeFailure(error))
   process.exitCode = 1
 }
 
@@ -46,7 +46,7 @@ async function listen (app: FastifyInstance, { host, port }: Config): Promise<st
     app.log.info({ signal }, 'closing')
     setTimeout(() => app.server.closeAllConnections(), grace).unref()
     app.close().catch((error: unknown) => {
-      console.error(describe(error))
+      console.error(describeFailure(error))
       process.exitCode = 1
     })
   }
@@ -57,19 +57,4 @@ async function listen (app: FastifyInstance, { host, port }: Config): Promise<st
     await app.close()
     throw error
   }
-}
-
-const explanations: Readonly<Record<string, (address: string, port: number) => string>> = {
-  EADDRINUSE: (address, port) => `Port ${port} of ${address} is in use: end what listens there, or set PORT to another one.`,
-  EACCES: (address, port) => `Port ${port} of ${address} is not open to this user: set PORT to another one.`,
-  EADDRNOTAVAIL: (address) => `${address} is no address of this machine: set HOST to another one.`,
-  ENOTFOUND: () => 'HOST is no known name: set it to an address of this machine.'
-}
-
-/** One line for what the environment explains; everything else with its stack. */
-function describe (error: unknown): string {
-  if (error instanceof ConfigError || error instanceof CognitoAuthSetupError) return error.message
-  if (!(error instanceof Error)) return String(error)
-  const { code = '', address = '', port = 0 } = error as NodeJS.ErrnoException & { readonly address?: string, readonly port?: number }
-  return explanations[code]?.(address, port) ?? error.stack ?? error.message
 }

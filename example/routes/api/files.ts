@@ -33,7 +33,7 @@ async function receive (app: FastifyInstance, request: FastifyRequest): Promise<
     return upload
   } catch (error) {
     await rm(path, { force: true })
-    request.log.info('incomplete upload removed')
+    request.log.info('upload not stored')
     // A connection that is kept alive gives its next request only after the rest of this body.
     request.raw.unpipe().resume()
     throw isExplained(error) ? error : app.httpErrors.badRequest('Malformed multipart body')
