@@ -1,5 +1,6 @@
 /** The door: what applications import. */
-import type {} from './augment.js'
+// Not as a type: the compiler leaves an empty `import type` out of the declarations, and Fastify's types would stay as they were.
+import './augment.js'
 
 export { default } from './plugin.js'
 export type { CognitoAuth } from './plugin.js'
