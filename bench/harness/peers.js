@@ -1,0 +1,35 @@
+// What is compared: each as a user would set it up. "packaged" are those that one installs instead of ours.
+
+/** The servers, by the name that tables and `--peers` use. */
+export const peers = {
+  open: { title: 'open route', module: 'open.js' },
+  ours: { title: 'fastify-cognito-auth', module: 'ours.js' },
+  'fastify-jwt': { title: '@fastify/jwt, static key, cache', module: 'fastify-jwt.js', packaged: true, settings: { cache: true } },
+  'fastify-jwt-10k': { title: '@fastify/jwt, static key, cache raised to 10,000', module: 'fastify-jwt.js', settings: { cache: 10_000 } },
+  'fastify-jwt-uncached': { title: '@fastify/jwt, static key, no cache', module: 'fastify-jwt.js', packaged: true, settings: { cache: false } },
+  'fastify-jwt-jwks': { title: 'fastify-jwt-jwks, cache', module: 'fastify-jwt-jwks.js', packaged: true },
+  'aws-jwt-verify': { title: 'aws-jwt-verify', module: 'aws-jwt-verify.js', packaged: true },
+  'express-oauth2-jwt-bearer': { title: 'express-oauth2-jwt-bearer', module: 'express-oauth2-jwt-bearer.js', packaged: true },
+  'by-hand': { title: 'jose and lru-cache by hand', module: 'by-hand.js' }
+}
+
+const everyone = Object.keys(peers).filter((name) => name !== 'fastify-jwt-10k')
+
+/**
+ * The workloads. `tokens` names a set of `createTokenSets`; `status` is what a guarded server answers.
+ *
+ * - `size`: how many of the set are used; all by default
+ * - `isNew`: each token is sent once, so the window ends with them
+ * - `reference`: what the open server is asked for instead
+ */
+export const workloads = {
+  hot: { title: 'one hot token', tokens: 'valid', size: 1, statuses: [200], peers: everyone },
+  'rotation-1k': { title: '1,000 tokens in rotation', tokens: 'valid', size: 1_000, statuses: [200], peers: everyone },
+  'rotation-10k': { title: '10,000 tokens in rotation', tokens: 'valid', size: 10_000, statuses: [200], peers: Object.keys(peers) },
+  new: { title: 'every token new', tokens: 'valid', isNew: true, statuses: [200], peers: everyone },
+  'bad-signature': { title: 'bad signatures, all different', tokens: 'badSignatures', statuses: [401], peers: everyone },
+  garbage: { title: 'garbage', tokens: 'garbage', statuses: [401], peers: everyone },
+  'unknown-kid': { title: 'unknown kid, all different', tokens: 'unknownKeys', statuses: [401], peers: everyone },
+  public: { title: 'public route', tokens: 'valid', size: 1_000, path: '/health', statuses: [200], peers: ['open', 'ours'] },
+  flood: { title: '/health in a flood of bad signatures', tokens: 'badSignatures', statuses: [401], peers: everyone, isFlood: true }
+}

@@ -1,0 +1,57 @@
+// A run as Markdown tables: what was measured, and what was promised.
+import { judge } from './targets.js'
+import { peers, workloads } from './peers.js'
+
+/** The whole report. */
+export function report (run) {
+  const parts = [heading(run)]
+  for (const [name, all] of Object.entries(run.medians)) parts.push(workloadTable(name, all))
+  if (run.sharing !== null) parts.push(`### 100 requests with one cold token\n\n${sharingLine(run.sharing)}`)
+  if (run.heap.length > 0) parts.push(`### Memory\n\n${run.heap.map(heapLine).join('\n')}${churnLine(run.churn)}`)
+  parts.push(`### To reach\n\n${table(['workload', 'reached', 'target', ''], judge(run).map(({ title, value, target, isReached }) => [title, value, target, isReached ? 'yes' : '**no**']))}`)
+  return parts.join('\n\n')
+}
+
+function heading ({ machine, rounds, commit, date, isQuick }) {
+  const pinning = machine.isPinned ? 'server on one processor, load on another' : 'NOT pinned: server and load share the processors'
+  return `${date}, commit ${commit}, ${isQuick ? 'quick run, ' : ''}${rounds} rounds, Node.js ${machine.node}, ${machine.processors} × ${machine.model}, ${pinning}.\n\n` +
+    `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`
+}
+
+function workloadTable (name, all) {
+  const { title, isFlood } = workloads[name]
+  const header = ['', 'CPU µs', 'main thread µs', 'of open', 'requests/s', 'p99 ms', 'busy', 'RSS MB', 'key fetches', ...(isFlood ? ['/health p99 ms', 'loop delay p99 ms'] : [])]
+  const rows = Object.entries(all).map(([peer, result]) => [
+    peers[peer].title,
+    result.cpu.toFixed(1),
+    result.main === null ? '–' : result.main.toFixed(1),
+    all.open === undefined ? '–' : (all.open.cpu / result.cpu).toFixed(2),
+    Math.round(result.perSecond).toLocaleString('en'),
+    (result.p99 / 1000).toFixed(2),
+    result.busy.toFixed(2),
+    (result.rss / 2 ** 20).toFixed(0),
+    String(result.fetches),
+    ...(isFlood ? [(result.health99 / 1000).toFixed(2), (result.delay99 / 1000).toFixed(2)] : [])
+  ])
+  return `### ${title}\n\n${table(header, rows)}`
+}
+
+function sharingLine ({ apart, shared, perToken, tokens }) {
+  return `Apart ${apart.toFixed(1)} µs each, shared ${shared.toFixed(1)} µs each; at most ${perToken} verification for each of ${tokens} tokens.`
+}
+
+function heapLine ({ entries, ours, byHand }) {
+  return `- ${entries.toLocaleString('en')} tokens: ${ours.toFixed(0)} bytes each; jose and lru-cache by hand ${byHand.toFixed(0)}.`
+}
+
+function churnLine (churn) {
+  if (churn === null) return ''
+  const heaps = churn.map(({ heapUsed }) => heapUsed / 2 ** 20)
+  const last = churn.at(-1)
+  return `\n- ${last.done.toLocaleString('en')} verifications of tokens that the default cache does not hold: heap ${Math.min(...heaps).toFixed(0)} to ${Math.max(...heaps).toFixed(0)} MB, RSS at the end ${(last.rss / 2 ** 20).toFixed(0)} MB.`
+}
+
+function table (header, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+}

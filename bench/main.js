@@ -1,0 +1,164 @@
+// The benchmark: every workload against the open route and every peer, in one interleaved run.
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { median } from './harness/histogram.js'
+import { peers, workloads } from './harness/peers.js'
+import { isPinned, moveToLoadProcessor } from './harness/processors.js'
+import { report } from './harness/report.js'
+import { measureRound } from './harness/round.js'
+import { createIssuer, garbageLike, signTokens, withBadSignatures, withUnknownKeys } from './harness/tokens.js'
+import { countSharedVerifications, measureChurn, measureHeap, measureSharing, writeTokens } from './harness/verifier-rounds.js'
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    workloads: { type: 'string' },
+    peers: { type: 'string' },
+    dist: { type: 'string', default: join(import.meta.dirname, '../dist') },
+    against: { type: 'string' }
+  }
+})
+
+const scale = flags.quick
+  ? { rounds: 1, signed: 18_000, hostile: 12_000, sharing: 20, heap: [10_000], churn: 0 }
+  : { rounds: 5, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000 }
+const lengths = flags.quick
+  ? { warmUp: { requests: 4_000, milliseconds: 200 }, window: { requests: 5_000, milliseconds: 300 }, flood: { requests: 3_000, milliseconds: 800 } }
+  : { warmUp: { requests: 12_000, milliseconds: 500 }, window: { requests: 25_000, milliseconds: 1_000 }, flood: { requests: 10_000, milliseconds: 3_000 } }
+// More than this are not needed to see new tokens only, and every one of them is held as a request.
+const mostNew = 50_000
+const rounds = flags.rounds === undefined ? scale.rounds : Number(flags.rounds)
+
+const plugin = entryOf(flags.dist)
+if (flags.against !== undefined) {
+  peers.against = { ...peers.ours, title: `fastify-cognito-auth in ${flags.against}`, plugin: entryOf(flags.against) }
+  for (const workload of Object.values(workloads)) workload.peers = [...workload.peers, 'against']
+}
+const workloadNames = chosen(flags.workloads, Object.keys(workloads))
+const peerNames = chosen(flags.peers, Object.keys(peers))
+
+const folder = await mkdtemp(join(tmpdir(), 'fastify-cognito-auth-bench-'))
+const { createTestUserPool } = await import(entryOf(flags.dist, 'testing/index.js'))
+const issuer = await createIssuer({ createTestUserPool })
+try {
+  const run = await measure()
+  const text = report(run)
+  console.log(text)
+  if (flags.write) await writeResults(run, text)
+} finally {
+  await issuer.close()
+  await rm(folder, { recursive: true })
+}
+
+async function measure () {
+  say(`signing ${scale.signed.toLocaleString('en')} tokens`)
+  const signed = await signTokens(issuer.pool, scale.signed)
+  const valid = signed.slice(0, mostNew)
+  const few = valid.slice(0, scale.hostile)
+  const sets = { valid, badSignatures: withBadSignatures(few), garbage: garbageLike(few), unknownKeys: withUnknownKeys(few) }
+  const file = join(folder, 'tokens')
+  await writeTokens(file, signed)
+  moveToLoadProcessor()
+
+  const results = await measureWorkloads(sets)
+  const isWhole = flags.workloads === undefined
+  const memory = { issuer, file, plugin }
+  const heap = []
+  for (const entries of isWhole ? scale.heap : []) {
+    say(`heap at ${entries.toLocaleString('en')} tokens`)
+    heap.push(await measureHeap({ ...memory, entries }))
+  }
+  if (isWhole) say('sharing')
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: commitId(),
+    isQuick: flags.quick,
+    rounds,
+    machine: await describeMachine(),
+    medians: mediansOf(results),
+    sharing: isWhole
+      ? { ...await measureSharing({ ...memory, rounds: scale.sharing }), ...await countSharedVerifications({ issuer, plugin, tokens: valid.slice(-20) }) }
+      : null,
+    heap,
+    churn: isWhole && scale.churn > 0 ? await measureChurn({ ...memory, verifications: scale.churn }) : null,
+    results
+  }
+}
+
+async function measureWorkloads (sets) {
+  const results = {}
+  for (let round = 0; round < rounds; round++) {
+    for (const name of workloadNames) {
+      // Each round begins with another peer, so that none always follows the same one.
+      const names = rotate(workloads[name].peers.filter((peer) => peerNames.includes(peer)), round)
+      for (const peer of names) {
+        say(`round ${round + 1} of ${rounds}: ${name}, ${peer}`)
+        const result = await measureRound({ peer: peers[peer], workload: workloads[name], issuer, sets, lengths, plugin: peers[peer].plugin ?? plugin })
+          .catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })
+        results[name] ??= {}
+        results[name][peer] ??= []
+        results[name][peer].push(result)
+      }
+    }
+  }
+  return results
+}
+
+function mediansOf (results) {
+  const medians = {}
+  for (const [name, byPeer] of Object.entries(results)) {
+    medians[name] = {}
+    for (const peer of Object.keys(peers).filter((each) => each in byPeer)) {
+      const all = byPeer[peer]
+      medians[name][peer] = Object.fromEntries(Object.keys(all[0]).map((key) =>
+        [key, all[0][key] === null ? null : median(all.map((result) => result[key]))]))
+    }
+  }
+  return medians
+}
+
+async function describeMachine () {
+  const { dependencies } = JSON.parse(await readFile(join(import.meta.dirname, 'package.json'), 'utf8'))
+  return { node: process.version, model: cpus()[0].model.trim(), processors: availableParallelism(), isPinned, versions: dependencies }
+}
+
+async function writeResults (run, text) {
+  const { results, ...summary } = run
+  await writeFile(join(import.meta.dirname, 'results.json'), `${JSON.stringify({ ...summary, results }, null, 2)}\n`)
+  await writeFile(join(import.meta.dirname, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench -- --write\`; how to read it stands in [README.md](README.md).\n\n${text}\n`)
+}
+
+function commitId () {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+function entryOf (folder, file = 'index.js') {
+  return pathToFileURL(join(resolve(folder), file)).href
+}
+
+function chosen (flag, all) {
+  if (flag === undefined) return all
+  const names = flag.split(',')
+  const unknown = names.find((name) => !all.includes(name))
+  if (unknown !== undefined) throw new Error(`unknown name "${unknown}"; known are ${all.join(', ')}`)
+  return names
+}
+
+function rotate (array, by) {
+  const at = by % array.length
+  return [...array.slice(at), ...array.slice(0, at)]
+}
+
+function say (text) {
+  process.stderr.write(`${text}\n`)
+}

@@ -1,0 +1,43 @@
+// One server under test, in a process of its own: started with a name, asked over its IPC channel what it has used.
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { countVerifications } from './harness/count-verifications.js'
+import { mainThreadTime } from './harness/main-thread.js'
+
+let delays = null
+let verifications = () => null
+
+const commands = {
+  async start ({ module, settings }) {
+    // Before the server's modules are loaded, or they would hold the functions that do not count.
+    if (settings.countVerifications) verifications = countVerifications()
+    const { createServer } = await import(module)
+    const server = await createServer(settings)
+    return { address: await server.listen({ port: 0, host: '127.0.0.1' }) }
+  },
+  watchDelay () {
+    delays = monitorEventLoopDelay({ resolution: 1 })
+    delays.enable()
+    return {}
+  },
+  usage () {
+    const { user, system } = process.cpuUsage()
+    return {
+      cpu: user + system,
+      main: mainThreadTime(),
+      utilization: performance.eventLoopUtilization(),
+      rss: process.memoryUsage.rss(),
+      delay99: delays === null ? null : delays.percentile(99) / 1000,
+      verifications: verifications()
+    }
+  }
+}
+
+process.on('message', async ({ id, command, given }) => {
+  try {
+    process.send({ id, result: await commands[command](given) })
+  } catch (error) {
+    process.send({ id, error: error.stack })
+  }
+})
+// The benchmark that started this process has ended or crashed.
+process.on('disconnect', () => process.exit())
