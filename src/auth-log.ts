@@ -60,7 +60,7 @@ export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void 
   }
   const denied = routes.filter(({ auth }) => auth === 'denied')
   if (denied.length > 0) {
-    log.error({ routes: denied.map(({ method, url }) => ({ method, url })) }, 'routes with an invalid config.auth, declared before the plugin had loaded: every request to them is refused')
+    log.error({ routes: denied.map(({ method, url }) => ({ method, url })) }, 'routes with an invalid config.auth that came too late to stop the start: every request to them is refused')
   }
 }
 

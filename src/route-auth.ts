@@ -14,7 +14,8 @@ export interface RouteAuth {
   readonly url: string
   /**
    * The strictest of what the route's config (or `defaultAuth`) and its own hooks ask. `'denied'` for a route with
-   * an invalid `config.auth` that was declared before the plugin had loaded: every request to it gets a 403.
+   * an invalid `config.auth` that was declared before the plugin had loaded, or written by a later `onRoute` hook:
+   * every request to it gets a 403.
    */
   readonly auth: AuthMode | 'denied'
   /** What must hold besides a valid token; all of these, where config and hooks both ask. */
@@ -37,12 +38,19 @@ export interface RouteRegister {
 }
 
 const ruleSlot = Symbol('fastify-cognito-auth.rule')
+const noAuth = Symbol('fastify-cognito-auth.no-auth')
 const strictness: readonly AuthMode[] = ['public', 'optional', 'required']
+
+/** The rule of a route beside the `config.auth` that it was read from: it holds only as long as that is the same. */
+interface ReadRule {
+  readonly auth: unknown
+  readonly rule: AuthRule
+}
 
 /** Makes the register; `roles` tells which roles exist, so that a misspelt one is found at start-up. */
 export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], roles: RoleSettings): RouteRegister {
-  const declared: RouteAuth[] = []
-  // Rules of routes that were declared before the plugin was loaded, and of the 404 handlers.
+  const declared: Array<() => RouteAuth> = []
+  // Rules of routes that were declared before the plugin was loaded or changed after it had read them, and of the 404 handlers.
   const lateRules = new WeakMap<object, { readonly rule: AuthRule | null }>()
   const knownRoles = new Set([...roles.byGroup.map(([, role]) => role), roles.otherwise])
 
@@ -50,17 +58,22 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
     const declaration = readDeclaration(route)
     const rule = readRule(declaration.config, whereIs(declaration))
     // Fastify copies the members of `config`, symbols included, when it makes the route's context.
-    route.config = Object.assign({}, route.config, { [ruleSlot]: rule })
-    declared.push(describe(declaration, rule))
+    route.config = Object.assign({}, route.config, { [ruleSlot]: { auth: authOf(declaration.config), rule } })
+    describe(declaration, rule)
+    // The `onRoute` hooks of child contexts run after this and may give the route another config or more hooks.
+    const { method, url } = declaration
+    declared.push(() => describe({ ...readDeclaration(route), method, url }, ruleOf(route.config ?? {})))
   }
 
   function declareEarly (declaration: RouteDeclaration): void {
     const { rule } = tryRule(declaration.config ?? {}, whereIs(declaration))
-    declared.push(describe(declaration, rule))
+    const described = describe(declaration, rule)
+    declared.push(() => described)
   }
 
   function ruleOf (config: object): AuthRule | null {
-    return (config as { [ruleSlot]?: AuthRule })[ruleSlot] ?? lateRuleOf(config)
+    const read = (config as { [ruleSlot]?: ReadRule })[ruleSlot]
+    return read !== undefined && read.auth === authOf(config) ? read.rule : lateRuleOf(config)
   }
 
   function lateRuleOf (config: object): AuthRule | null {
@@ -109,7 +122,11 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
     })
   }
 
-  return { declare, declareEarly, ruleOf, routes: () => [...declared] }
+  return { declare, declareEarly, ruleOf, routes: () => declared.map((describeNow) => describeNow()) }
+}
+
+function authOf (config: object | undefined): unknown {
+  return hasOwnRule(config) ? config.auth : noAuth
 }
 
 function hasOwnRule (config: object | undefined): config is { auth: unknown } {
