@@ -27,7 +27,7 @@ export interface CognitoAuth {
   readonly verify: Verifier['verify']
   /** Every route of this context and below with its protection, as far as declarations tell; see {@link RouteAuth}. */
   routes (): RouteAuth[]
-  /** How the keys of each issuer stand, for readiness probes. */
+  /** How the keys of each issuer stand, for readiness probes; has keys that are due fetched again, without waiting. */
   status (): KeySourceStatus[]
 }
 
@@ -36,7 +36,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
   const plugin: FastifyPluginAsync<CognitoAuthOptions> = async (fastify, options) => {
     assertFree(fastify)
     const { verifier, requests } = readPluginOptions(options)
-    const service = createVerifierService(verifier, clock, (changed) => logKeySource(fastify.log, changed, service.status()))
+    const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const challenge = createChallenger(requests.realm)
     const authenticator = createAuthenticator(requests, service.tokens, challenge)
     const register = createRouteRegister(requests.defaultAuth, verifier.roles)

@@ -25,7 +25,7 @@ export interface Verifier {
    * @see RFC 7519 §7.2
    */
   verify (token: string): Promise<User>
-  /** How the keys of each issuer stand. */
+  /** How the keys of each issuer stand; has keys that are due fetched again, without waiting. */
   status (): KeySourceStatus[]
   /** Aborts running fetches; tokens whose keys are known still verify until those are too old. */
   close (): void

@@ -29,6 +29,8 @@ const leastModulusBits = 2048
 const mostModulusBits = 16_384
 const kidForm = /^[A-Za-z0-9+/_=-]{1,128}$/
 const base64url = /^[A-Za-z0-9_-]+$/
+// RFC 7518 §6.3.2: each of them gives the private key away.
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth']
 
 /** Tells whether a `kid` has the form of one: base64 in either alphabet, at most 128 characters. Cognito's have 44. */
 export function isKeyId (value: unknown): value is string {
@@ -43,8 +45,9 @@ export function isKeyId (value: unknown): value is string {
  */
 export function isUsableSigningKey (jwk: unknown): jwk is RsaSigningJwk {
   if (typeof jwk !== 'object' || jwk === null) return false
-  const { kty, kid, n, e, d, use, alg, key_ops: operations, ext } = jwk as Readonly<Record<string, unknown>>
-  return kty === 'RSA' && isKeyId(kid) && e === 'AQAB' && d === undefined &&
+  const members = jwk as Readonly<Record<string, unknown>>
+  const { kty, kid, n, e, use, alg, key_ops: operations, ext } = members
+  return kty === 'RSA' && isKeyId(kid) && e === 'AQAB' && privateMembers.every((name) => members[name] === undefined) &&
     typeof n === 'string' && base64url.test(n) && isModulusLength(n) &&
     (use === undefined || use === 'sig') &&
     (alg === undefined || alg === 'RS256') &&

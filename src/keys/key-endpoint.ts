@@ -45,7 +45,7 @@ export function createKeyFetch (settings: KeySettings, closing: AbortSignal): Fe
       return await Promise.race([untilAborted(controller.signal), load(url, headers, settings, controller.signal)])
     } catch (cause) {
       if (cause instanceof KeyFetchError) throw cause
-      throw new KeyFetchError('network', `the key endpoint could not be reached: ${innermostMessage(cause)}`, { cause })
+      throw new KeyFetchError('network', `the request for keys failed: ${describe(cause)}`, { cause })
     } finally {
       clearTimeout(timer)
       closing.removeEventListener('abort', abort)
@@ -98,9 +98,11 @@ function untilAborted (signal: AbortSignal): Promise<never> {
   })
 }
 
-// fetch says "fetch failed" and keeps what happened (ECONNREFUSED, a wrong certificate) in `cause`.
-function innermostMessage (error: unknown): string {
+// fetch says "fetch failed" and keeps what happened in `cause`. A code (ECONNREFUSED, ERR_TLS_CERT_ALTNAME_INVALID) is
+// preferred: messages name the address that was tried, so one outage would look like a new one with every address.
+function describe (error: unknown): string {
   let inner = error
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause
-  return inner instanceof Error ? inner.message : String(inner)
+  if (!(inner instanceof Error)) return String(inner)
+  return 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.message
 }

@@ -33,7 +33,7 @@ export interface KeySource {
   /** Tells whether what was verified with this key still counts at the monotonic time `now`; may start a fetch in the background. */
   serves (key: SigningKey, now: number): boolean
   status (): KeySourceStatus
-  /** Starts the first fetch without waiting for it. */
+  /** Starts a fetch in the background if one is due, such as the first. */
   warmUp (): void
   /** Aborts a running fetch; afterwards nothing is fetched any more. */
   close (): void

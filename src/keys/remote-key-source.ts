@@ -11,10 +11,13 @@ import type { KeySettings } from '../options/settings.js'
 import type { RsaSigningJwk } from './jwk.js'
 import { createKeyFetch, KeyFetchError } from './key-endpoint.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
-import { importSigningKeys, noSigningKeys } from './signing-keys.js'
+import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
 import type { SigningKeys } from './signing-keys.js'
 
-/** Called after a fetch that changed how the source stands: the first, one that failed anew, one that recovered. */
+/**
+ * Called after a fetch that left the source in another state than the one before it, or failed in another way:
+ * the first, one that failed anew, one after which the keys were too old, one that recovered.
+ */
 export type KeySourceObserver = (status: KeySourceStatus) => void
 
 /** Makes the source of keys that are fetched from `jwksUri`. */
@@ -32,6 +35,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
   let attemptedAt = -Infinity
   let attempt: Promise<void> | null = null
   let lastError: Error | null = null
+  let observed = ''
 
   async function load (): Promise<void> {
     await remote.reload()
@@ -39,6 +43,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     const published = (remote.jwks()?.keys ?? []) as unknown as RsaSigningJwk[]
     const imported = await importSigningKeys(published, remote, keys)
     if (imported.size === 0) throw new KeyFetchError('empty', 'none of the published keys could be imported')
+    retireMissing(keys, imported)
     keys = imported
     loadedAt = clock.monotonic()
   }
@@ -46,17 +51,19 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
   // One at a time, and one per cooldown, whether it succeeds or not and whoever asks. Never rejects.
   function attemptLoad (now: number): Promise<void> | null {
     if (attempt !== null || closing.signal.aborted || now - attemptedAt < settings.cooldown) return attempt
-    const isFirst = attemptedAt === -Infinity
     attemptedAt = now
-    attempt = load().then(() => settle(null, isFirst), (error: Error) => settle(error, isFirst))
+    attempt = load().then(() => settle(null), settle)
     return attempt
   }
 
-  function settle (error: Error | null, isFirst: boolean): void {
+  function settle (error: Error | null): void {
     attempt = null
-    const changed = isFirst || error?.message !== lastError?.message
     lastError = error
-    if (changed && !closing.signal.aborted) observe(status())
+    const standing = status()
+    const observable = `${standing.state} ${error?.message}`
+    if (observable === observed || closing.signal.aborted) return
+    observed = observable
+    observe(standing)
   }
 
   function isUsable (now: number): boolean {
@@ -76,6 +83,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     const now = clock.monotonic()
     const found = isUsable(now) ? keys.get(kid) : undefined
     if (found !== undefined) return found
+    if (closing.signal.aborted) return unavailable('closed')
     // Only a set that was fetched without error can say that a key does not exist.
     if (isUsable(now) && lastError === null) return tokenInvalid('kid')
     return unavailable('key_endpoint', lastError ?? undefined, Math.max(1, Math.ceil((attemptedAt + settings.cooldown - now) / 1000)))
@@ -103,7 +111,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
       return true
     },
     status,
-    warmUp: () => { void attemptLoad(clock.monotonic()) },
+    warmUp: () => refreshWhenDue(clock.monotonic()),
     close: () => closing.abort()
   }
 }

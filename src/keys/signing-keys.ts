@@ -19,8 +19,8 @@ export type SigningKeys = ReadonlyMap<string, readonly SigningKey[]>
 export const noSigningKeys: SigningKeys = new Map()
 
 /**
- * Imports the keys of a set through jose, keeping the objects of those that `previous` had, and retires the others
- * of `previous`. Keys that cannot be imported are left out; when none can, `previous` stays as it is.
+ * Imports the keys of a set through jose, keeping the objects of those that `previous` had. Keys that cannot be
+ * imported are left out.
  */
 export async function importSigningKeys (jwks: readonly RsaSigningJwk[], resolve: JWTVerifyGetKey, previous: SigningKeys): Promise<SigningKeys> {
   const next = new Map<string, readonly SigningKey[]>()
@@ -32,8 +32,14 @@ export async function importSigningKeys (jwks: readonly RsaSigningJwk[], resolve
     })
     if (keys.length > 0) next.set(kid, keys)
   }
-  if (next.size > 0) retireMissing(previous, next)
   return next
+}
+
+/** Retires the keys of `previous` that `next` does not hold; to be called in the moment that `next` takes its place. */
+export function retireMissing (previous: SigningKeys, next: SigningKeys): void {
+  for (const [kid, keys] of previous) {
+    for (const key of keys) key.retired = next.get(kid)?.includes(key) !== true
+  }
 }
 
 // A key that OpenSSL does not accept is left out like one of the wrong kind: the good keys beside it have to work.
@@ -45,11 +51,5 @@ async function importAll (kid: string, resolve: JWTVerifyGetKey): Promise<Crypto
     const keys: CryptoKey[] = []
     if (error instanceof errors.JWKSMultipleMatchingKeys) for await (const key of error) keys.push(key)
     return keys
-  }
-}
-
-function retireMissing (previous: SigningKeys, next: SigningKeys): void {
-  for (const [kid, keys] of previous) {
-    for (const key of keys) key.retired = next.get(kid)?.includes(key) !== true
   }
 }
