@@ -33,25 +33,33 @@ async function receive (app: FastifyInstance, request: FastifyRequest): Promise<
     return upload
   } catch (error) {
     await rm(path, { force: true })
-    request.log.info('upload not stored')
+    request.log.info({ err: error }, 'upload not stored')
     // A connection that is kept alive gives its next request only after the rest of this body.
     request.raw.unpipe().resume()
-    throw isExplained(error) ? error : app.httpErrors.badRequest('Malformed multipart body')
+    throw refusalOf(app, error)
   }
 }
 
-// The multipart parser reports a malformed body with a bare error; those of HTTP and of the file system say what they are.
-function isExplained (error: unknown): boolean {
-  return error instanceof Error && ('statusCode' in error || 'code' in error)
+/** The error to answer with. */
+function refusalOf (app: FastifyInstance, error: unknown): unknown {
+  if (!(error instanceof Error) || 'statusCode' in error) return error
+  // An error of the file system has a code, and names a path, which is no business of callers. The multipart parser
+  // reports a malformed body with a bare error.
+  return 'code' in error
+    ? app.httpErrors.internalServerError('The file could not be stored')
+    : app.httpErrors.badRequest('The body is malformed')
 }
 
 async function store (app: FastifyInstance, { file, filename }: MultipartFile, path: string): Promise<Upload> {
   app.assert(isFileName(filename), 400, 'The file needs a name of 1 to 255 characters')
-  // Not at the end of the body, which may be long in coming.
-  file.once('limit', () => file.destroy(new app.multipartErrors.RequestFileTooLargeError()))
+  const tooLarge = (): Error => new app.multipartErrors.RequestFileTooLargeError()
+  // At once: the end of the body may be long in coming.
+  file.once('limit', () => file.destroy(tooLarge()))
   const target = await open(path, 'wx', 0o600)
   try {
     await writeFile(target, file)
+    // A short body was cut off before anybody listened.
+    if (file.truncated) throw tooLarge()
     const { size } = await target.stat()
     return { name: filename, size }
   } finally {
