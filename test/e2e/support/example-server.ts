@@ -1,0 +1,48 @@
+/** The example application as a process of its own, and what it answers. */
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import type { Answer } from '../../support/refusals.js'
+import { startChild } from './child-process.js'
+
+export interface ExampleServer {
+  /** Asks for a path, with a bearer token or without. */
+  get (path: string, token?: string): Promise<Answer>
+  /** Everything it has logged so far. */
+  log (): string
+}
+
+/** The settings that it reads from its environment. */
+export interface ExampleSetup {
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly jwksUri?: string
+  readonly issuer?: string
+}
+
+const main = fileURLToPath(new URL('../../../example/main.ts', import.meta.url))
+const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** Starts the example against a pool. */
+export async function startExample (t: Test, { userPoolId, clientId, jwksUri, issuer }: ExampleSetup): Promise<ExampleServer> {
+  const { match, output } = await startChild(t, {
+    arguments: [tsx, main],
+    directory: root,
+    environment: {
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'trace',
+      COGNITO_USER_POOL_ID: userPoolId,
+      COGNITO_CLIENT_ID: clientId,
+      ...(jwksUri === undefined ? {} : { COGNITO_JWKS_URI: jwksUri }),
+      ...(issuer === undefined ? {} : { COGNITO_ISSUER: issuer })
+    },
+    ready: /Listening on (http:\/\/127\.0\.0\.1:\d+)/
+  })
+  return { get: (path, token) => get(`${match[1]}${path}`, token), log: output }
+}
+
+async function get (url: string, token?: string): Promise<Answer> {
+  const response = await fetch(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+  return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
+}

@@ -1,0 +1,60 @@
+/**
+ * cognito-local, an emulator of Cognito's API, as a process of its own.
+ *
+ * Unlike Cognito it signs for every pool with one key that never changes, writes `typ` into the header, and its
+ * refresh tokens are JWTs. The first makes it a hard test: only `iss` keeps two of its pools apart.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { startChild } from './child-process.js'
+
+export interface PoolEmulator {
+  /** Address of its API. */
+  readonly endpoint: string
+  /** Address of the keys of one of its pools. */
+  jwksUri (userPoolId: string): string
+  /** Ends it; its pools stay in its directory. */
+  stop (): Promise<void>
+}
+
+export interface PoolEmulatorSetup {
+  /** Where it keeps its pools. */
+  readonly directory: string
+  /** Default: any free port. */
+  readonly port?: number
+  /** Milliseconds by which its clock is ahead of this machine's; negative for one that lives in the past. */
+  readonly clockAhead?: number
+}
+
+const require = createRequire(import.meta.url)
+const program = path.join(path.dirname(require.resolve('cognito-local/package.json')), 'lib/bin/start.js')
+const setClock = fileURLToPath(new URL('set-clock.js', import.meta.url))
+
+/** Prepares a directory with empty pools of these ids; `issuerDomain` is what `iss` begins with. */
+export async function createPools (t: Test, userPoolIds: readonly string[], issuerDomain = 'https://cognito-idp.us-east-1.amazonaws.com'): Promise<string> {
+  const directory = t.testdir()
+  const pools = path.join(directory, '.cognito/db')
+  await mkdir(pools, { recursive: true })
+  await writeFile(path.join(directory, '.cognito/config.json'), JSON.stringify({
+    UserPoolDefaults: { UsernameAttributes: [] },
+    TokenConfig: { IssuerDomain: issuerDomain }
+  }))
+  // Pools made through its API are called `local_…`; those it finds at its start keep their names.
+  for (const id of userPoolIds) await writeFile(path.join(pools, `${id}.json`), JSON.stringify({ Users: {} }))
+  return directory
+}
+
+/** Starts the emulator on loopback. */
+export async function startPoolEmulator (t: Test, { directory, port = 0, clockAhead = 0 }: PoolEmulatorSetup): Promise<PoolEmulator> {
+  const { match, stop } = await startChild(t, {
+    arguments: ['--import', setClock, program],
+    environment: { HOST: '127.0.0.1', PORT: String(port), CLOCK_AHEAD: String(clockAhead) },
+    directory,
+    ready: /running on (http:\/\/127\.0\.0\.1:\d+)/
+  })
+  const endpoint = String(match[1])
+  return { endpoint, jwksUri: (userPoolId) => `${endpoint}/${userPoolId}/.well-known/jwks.json`, stop }
+}
