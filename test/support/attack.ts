@@ -1,7 +1,7 @@
 /** An application under attack: what reached its handler, what it fetched, what it logged, what it answered. */
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
-import type { CognitoAuthErrorCode, CognitoAuthOptions, Reason, RequestOptions, RouteAuthConfig, SharedOptions, UserPoolOptions } from '../../src/index.js'
+import type { CognitoAuthErrorCode, CognitoAuthOptions, Reason, RequestOptions, RouteAuthConfig, SharedOptions, UserPoolOptions, UserPoolsOptions } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims, TestUserPool } from '../../src/testing/index.js'
 import { buildApp } from './app.js'
@@ -13,7 +13,7 @@ import type { TestClock } from './test-clock.js'
 export interface AttackSetup {
   readonly pool?: TestUserPool
   /** What is to differ from the options of the pool. */
-  readonly options?: Partial<UserPoolOptions> & SharedOptions & RequestOptions
+  readonly options?: Partial<UserPoolOptions> & SharedOptions & RequestOptions | UserPoolsOptions & SharedOptions & RequestOptions
   /** What the attacked route asks of its callers. */
   readonly auth?: RouteAuthConfig
 }
@@ -28,6 +28,8 @@ export interface AttackTarget {
   access (claims?: TestClaims): Promise<string>
   /** An ID token, valid at the clock's time. */
   id (claims?: TestClaims): Promise<string>
+  /** How often keys were asked for since the application was built. */
+  readonly fetchCount: number
   /** Sends a request when an unknown key would be worth a fetch, and tells everything that came of it. */
   attempt (request: InjectOptions): Promise<Attempt>
 }
@@ -69,7 +71,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
   const app = await buildApp(t, {
     clock,
     options: {
-      ...pool.options,
+      ...('userPools' in options ? {} : { userPoolId: pool.userPoolId, clientId: pool.clientId }),
       keys: {
         fetch: async (input, init) => {
           fetched.push(String(input instanceof Request ? input.url : input))
@@ -80,7 +82,8 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
         maxStale: 2_147_483_647
       },
       ...options
-    } satisfies CognitoAuthOptions,
+      // One pool or several: the first spread has decided it, where the compiler cannot follow.
+    } as CognitoAuthOptions,
     server: { logger: log.logger },
     routes: (app) => {
       app.route({
@@ -122,6 +125,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
     app,
     pool,
     clock,
+    get fetchCount () { return fetched.length },
     times,
     access: (claims = {}) => pool.accessToken({ ...times(), ...claims }),
     id: (claims = {}) => pool.idToken({ ...times(), ...claims }),
