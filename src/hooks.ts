@@ -43,11 +43,14 @@ export function authorize (requirement: AuthRequirement): AuthHook {
  * The user of a request, for handlers behind authentication.
  *
  * @throws `FST_COGNITO_TOKEN_MISSING` where there is none: the route is public, or optional and nobody signed in.
+ * @throws `FST_COGNITO_REGISTRATION_INVALID` where the plugin is not registered.
  */
 export function getUser (request: AuthRequest): User {
-  if (request.user !== null) return request.user
   const authenticator = authenticatorOf(request)
-  throw authenticator === null ? notRegistered() : authenticator.refuse(request as DecoratedRequest, tokenMissing)
+  // Without the plugin the user is undefined, or one that another plugin has put there.
+  if (authenticator === null) throw notRegistered()
+  if (request.user !== null) return request.user
+  throw authenticator.refuse(request as DecoratedRequest, tokenMissing)
 }
 
 /** The rule that a hook enforces, if it is one of these. */
