@@ -30,7 +30,7 @@ export interface ScriptedIssuer {
   /** From now on the endpoint behaves like this. At first it serves the key set. */
   play (script: Script): void
   /** From now on this is the key set, in place of the pool's own. */
-  publish (keys: readonly object[]): void
+  publish (keys: readonly unknown[]): void
   /** Resolves when the next request for the key set has arrived. */
   arrival (): Promise<void>
   /** From now on new connections get this certificate. */
@@ -43,7 +43,7 @@ export interface ScriptedIssuer {
 export async function startIssuer (t: Pick<Test, 'teardown'>, pool: TestUserPool, certificate?: Certificate): Promise<ScriptedIssuer> {
   const path = `/${pool.userPoolId}/.well-known/jwks.json`
   let script: Script = serve
-  let published: readonly object[] | null = null
+  let published: readonly unknown[] | null = null
   let requests = 0
   let strays = 0
   let connections = 0
