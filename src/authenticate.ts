@@ -34,13 +34,16 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
       return
     }
     const outcome = request[outcomeSlot] ?? resolve(request)
-    if (isPromiseLike(outcome)) outcome.then((settled) => judge(rule, request, settled)).then(done, done)
-    else done(judge(rule, request, outcome))
+    if (isPromiseLike(outcome)) {
+      // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
+      request[outcomeSlot] = outcome
+      outcome.then((settled) => judge(rule, request, settled)).then(done, done)
+    } else done(judge(rule, request, outcome))
   }
 
   /** The error that refuses the request under this rule, or nothing. */
-  function judge (rule: AuthRule, request: DecoratedRequest, outcome: Outcome): CognitoAuthError | undefined {
-    if (request[outcomeSlot] === null) remember(request, outcome)
+  function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): CognitoAuthError | undefined {
+    const outcome = remember(request, settled)
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return undefined
     if (isCognitoAuthError(outcome)) return outcome
     if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
@@ -48,9 +51,13 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     return lacking === null ? undefined : refuse(request, lacking)
   }
 
-  function remember (request: DecoratedRequest, outcome: Outcome): void {
-    request[outcomeSlot] = outcome
-    if ('user' in outcome) request.user = outcome.user
+  // Of several hooks that have waited for one answer, the first settles it for all.
+  function remember (request: DecoratedRequest, settled: Outcome): Outcome {
+    const known = request[outcomeSlot]
+    if (known !== null && !isPromiseLike(known)) return known
+    request[outcomeSlot] = settled
+    if ('user' in settled) request.user = settled.user
+    return settled
   }
 
   function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {

@@ -10,7 +10,7 @@ import type { VerifiedToken } from './token-verifier.js'
 /** What is known of a request's credentials: a verified token, why there is none, or the error that was thrown for it. */
 export type Outcome = VerifiedToken | Failure | CognitoAuthError
 
-/** The request slot that holds the outcome; `null` until somebody asks. */
+/** The request slot that holds the outcome, or its promise while it is under way; `null` until somebody asks. */
 export const outcomeSlot: unique symbol = Symbol('fastify-cognito-auth.outcome')
 
 /** The instance decorator that holds what the hooks need. */
@@ -28,7 +28,7 @@ export interface AuthRequest extends BearerRequest, Pick<FastifyRequest, 'user'>
 /** A request of an instance that the plugin has decorated. */
 export interface DecoratedRequest extends AuthRequest {
   user: User | null
-  [outcomeSlot]: Outcome | null
+  [outcomeSlot]: Outcome | Promise<Outcome> | null
 }
 
 /** Called exactly once; with an error, the request is refused. */
