@@ -30,6 +30,8 @@ export interface AttackTarget {
   id (claims?: TestClaims): Promise<string>
   /** How often keys were asked for since the application was built. */
   readonly fetchCount: number
+  /** How often the handler ran since then. */
+  readonly handledCount: number
   /** Sends a request when an unknown key would be worth a fetch, and tells everything that came of it. */
   attempt (request: InjectOptions): Promise<Attempt>
 }
@@ -61,7 +63,7 @@ export interface Attack {
 
 const cooldown = 30_000
 
-/** Builds an application whose keys are known and stay known, and proves that a valid token passes. */
+/** Builds an application whose keys, once fetched, stay known however often time passes between two attempts. */
 export async function createAttackTarget (t: Test, { pool = createTestUserPool(), options = {}, auth = 'required' }: AttackSetup = {}): Promise<AttackTarget> {
   const clock = createTestClock()
   const log = captureLog()
@@ -126,6 +128,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
     pool,
     clock,
     get fetchCount () { return fetched.length },
+    get handledCount () { return handled },
     times,
     access: (claims = {}) => pool.accessToken({ ...times(), ...claims }),
     id: (claims = {}) => pool.idToken({ ...times(), ...claims }),

@@ -16,7 +16,7 @@ export async function sendLines (app: FastifyInstance, url: string, lines: reado
   const received = await new Promise<string>((resolve, reject) => {
     let text = ''
     const socket = connect(port, '127.0.0.1', () => {
-      socket.end([`GET ${url} HTTP/1.1`, 'Host: localhost', ...lines, 'Connection: close', '', ''].join('\r\n'), 'latin1')
+      socket.write([`GET ${url} HTTP/1.1`, 'Host: localhost', ...lines, 'Connection: close', '', ''].join('\r\n'), 'latin1')
     })
     socket.setEncoding('latin1')
     socket.on('data', (chunk: string) => { text += chunk })
