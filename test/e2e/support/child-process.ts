@@ -35,6 +35,8 @@ export async function startChild (t: Test, setup: ChildSetup): Promise<ChildServ
     await ended
   }
   t.teardown(stop)
+  // Where a test is cut off before its teardown, nothing may be left running.
+  process.once('exit', () => child.kill())
 
   let printed = ''
   const match = await new Promise<RegExpExecArray>((resolve, reject) => {
