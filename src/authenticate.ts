@@ -80,7 +80,10 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     try {
       const credentials: unknown = getToken?.(asFastifyRequest(request))
       if (credentials === null || credentials === undefined) return tokenMissing
-      return typeof credentials === 'string' ? credentials : unavailable('get_token', new TypeError('getToken did not return a string'))
+      if (typeof credentials === 'string') return credentials
+      // A promise is no token, but its rejection, which nobody else waits for, would end the process.
+      if (isPromiseLike(credentials)) credentials.then(undefined, () => {})
+      return unavailable('get_token', new TypeError('getToken did not return a string'))
     } catch (cause) {
       return unavailable('get_token', cause)
     }
