@@ -6,30 +6,35 @@ import * as scripts from '../support/issuer-scripts.js'
 import { createKeyScene, durations } from '../support/key-scene.js'
 import { assertRefused } from '../support/refusals.js'
 import { rejectionOf } from '../support/rejection.js'
+import { createSwitchedFetch } from '../support/switched-fetch.js'
 import { createTestClock } from '../support/test-clock.js'
 
 const faults = [
   ['resets connections', scripts.reset, 3_000],
   ['answers 503', scripts.status(503), 3_000],
-  ['hangs', scripts.hang, 250]
+  ['hangs', scripts.hang, 50]
 ] as const
 
 for (const [name, script, timeout] of faults) {
   t.test(`an application starts while its key endpoint ${name}, and recovers by itself`, async (t) => {
-    const { app, pool, issuer, clock, ask, status } = await createKeyScene(t, { script, keys: { timeout } })
+    const pool = createTestUserPool()
+    const switched = createSwitchedFetch(pool)
+    switched.toNetwork()
+    const scene = await createKeyScene(t, { pool, script, keys: { timeout, fetch: switched.fetch } })
+    const { app, clock, ask, status } = scene
     const token = await pool.accessToken()
 
     t.equal((await app.inject('/public')).statusCode, 200, 'a public route')
     for (const answer of await Promise.all([ask(token), ask(token)])) assertRefused(t, answer, 'FST_COGNITO_UNAVAILABLE')
     for (const answer of await Promise.all([ask(token), ask(token)])) assertRefused(t, answer, 'FST_COGNITO_UNAVAILABLE')
-    t.equal(issuer.requests, 1, 'requests joined the warm-up, then waited for the cooldown to pass')
+    t.equal(scene.fetches, 1, 'requests joined the warm-up, then waited for the cooldown to pass')
     t.match(status(), { state: 'empty', age: null })
 
     clock.pass(durations.cooldown - 1)
     assertRefused(t, await ask(token), 'FST_COGNITO_UNAVAILABLE')
-    t.equal(issuer.requests, 1, 'up to its last moment')
+    t.equal(scene.fetches, 1, 'up to its last moment')
 
-    issuer.play(scripts.serve)
+    switched.toMemory()
     clock.pass(1)
     t.equal((await ask(token)).statusCode, 200)
     t.match(status(), { state: 'fresh', lastError: null })
