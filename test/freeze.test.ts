@@ -1,6 +1,6 @@
 import t from 'tap'
 import vm from 'node:vm'
-import { deepFreeze } from '../src/freeze.js'
+import { deepFreeze, freezeJson } from '../src/freeze.js'
 
 t.test('freezes arrays and object literals to any depth, and returns the value', async (t) => {
   const value = { list: [{ name: 'a' }], inner: { list: [[1]] } }
@@ -53,4 +53,12 @@ t.test('leaves views of binary data as they are, which cannot be frozen', async 
 
 t.test('gives values that are no objects back unchanged', async (t) => {
   for (const value of [null, undefined, 1, 'a', true]) t.equal(deepFreeze(value), value)
+})
+
+t.test('freezes parsed JSON to any depth, a member named __proto__ included', async (t) => {
+  const value = JSON.parse('{"list":[{"a":1},null,"b"],"__proto__":{"role":["Admin"]}}') as { list: object[] }
+  freezeJson(value)
+  const hidden = Object.getOwnPropertyDescriptor(value, '__proto__')?.value as { role: unknown }
+  for (const part of [value, value.list, value.list[0], hidden, hidden.role]) t.ok(Object.isFrozen(part))
+  t.notOk(Object.isFrozen(Object.prototype), 'the prototype of all objects is left alone')
 })
