@@ -1,0 +1,31 @@
+/** What to change when a check fails. */
+import type { Reason } from '../errors.js'
+
+/** Advice by reason, for every reason that a verifier can give. */
+export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
+  length: 'The token is longer than the option maxTokenLength. Usually many groups make it long: a pre token generation trigger can leave some out; or raise the option.',
+  format: 'This is no signed token. Pass the access or the ID token itself, whole and without quotes: not the refresh token, which is encrypted and never sent to an API.',
+  header: 'The first part is no JSON object. The token was altered, or something was cut off its beginning.',
+  payload: 'The second part is no JSON object, or names a member twice. The token was altered on its way.',
+  algorithm: 'Cognito signs with RS256 and nothing else: this token is from another issuer.',
+  critical: 'The token needs an extension (crit, b64) that is not understood here: it is from another issuer.',
+  type: 'The header\'s typ says that the token was made for another use than calling an API. Send an access or an ID token of the user pool.',
+  kid: 'No key of this id is published for the issuer. Check that the user pool id, and the JWKS address where one is given, are those of the pool that issued the token; a token from before a change of keys must be replaced by a fresh one.',
+  signature: 'The signature does not fit: the token was altered or cut on its way, or another issuer publishes a key of the same id, as some emulators do for all their pools.',
+  issuer: 'The token comes from another user pool. Configure that pool\'s id, or sign in to this one; for an emulator, set the option issuer to the iss above.',
+  token_use: 'It is the other kind of token. Send the kind that is accepted, or accept both with the option tokenUse.',
+  client_id: 'The token was issued to another app client. If users of that client may call this API, add it to the option clientId.',
+  audience: 'A resource-bound access token must name this API: request it with the parameter resource, or correct the option audience.',
+  confirmation: 'The token is bound to a key of its sender, which a bearer token gives no way to prove. Request one without such a binding.',
+  subject: 'A token of Cognito always names its subject. Look at the trigger or the emulator that made this one.',
+  jwt_id: 'The claim jti must be a string. Look at the trigger or the emulator that made this token.',
+  username: 'The user name must be a string. Look at the trigger or the emulator that made this token.',
+  groups: 'The claim cognito:groups must be an array of strings. A pre token generation trigger may have written it as one string.',
+  scope: 'The claim scope must be one string with spaces between the scopes. Look at the trigger that wrote it.',
+  issued_at: 'The token says it was issued in the future: compare the clock of this machine with the right time; clockTolerance allows for a few seconds.',
+  not_before: 'The token is not valid yet: compare the clock of this machine with the right time.',
+  lifetime: 'Tokens of Cognito live a day at most, and exp and iat are seconds since 1970. Look at the trigger or the emulator that made this one.',
+  expired: 'Get a new one with the refresh token, or sign in again. If it should still be valid, compare the clock of this machine with the right time.',
+  key_endpoint: 'The keys could not be fetched, so nobody can say whether the token is good. Check that this machine reaches the JWKS address (proxy, firewall, private endpoint), or give static keys with the option jwks.',
+  internal: 'This is a fault of fastify-cognito-auth; please report it, without the token.'
+})

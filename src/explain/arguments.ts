@@ -1,0 +1,99 @@
+/** The arguments of the command line. */
+import { parseArgs } from 'node:util'
+
+/** What the command line asks for. */
+export type Request =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'explain', readonly json: boolean, readonly options: Readonly<Record<string, unknown>> }
+
+/** A command line that asks for nothing that can be done; `message` says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** How the command is called. */
+export const usage = `Usage: fastify-cognito-auth explain --user-pool-id ID --client-id ID [options] < token
+
+Reads an access or ID token from standard input and prints, check by check, what the verifier finds. The token is
+never printed and never sent anywhere; only the key set of the issuer is fetched, and only if the token names it.
+
+  --user-pool-id ID       the user pool, such as us-east-1_EXAMPLE01
+  --client-id ID          an accepted app client; may be repeated
+  --token-use KIND        access or id; may be repeated; both if not given
+  --audience NAME         an accepted resource of access tokens; may be repeated
+  --issuer URL            an accepted iss, for emulators; may be repeated
+  --jwks-uri URL          where the keys are published, if not at the issuer
+  --roles GROUP=ROLE,...  roles of groups, in order of precedence; may be repeated
+  --default-role ROLE     the role of users without one of these groups
+  --clock-tolerance N     leeway in seconds for exp, nbf and iat
+  --json                  print JSON
+  --help                  print this
+
+Exit status: 0 the token is accepted, 1 it is refused or its keys cannot be had, 2 the command line is wrong.
+`
+
+const options = {
+  'user-pool-id': { type: 'string' },
+  'client-id': { type: 'string', multiple: true },
+  'token-use': { type: 'string', multiple: true },
+  audience: { type: 'string', multiple: true },
+  issuer: { type: 'string', multiple: true },
+  'jwks-uri': { type: 'string' },
+  roles: { type: 'string', multiple: true },
+  'default-role': { type: 'string' },
+  'clock-tolerance': { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false, short: 'h' }
+} as const
+
+/**
+ * Reads the arguments; the values are checked where the verifier's options are.
+ *
+ * @throws `UsageError`
+ */
+export function readArguments (args: readonly string[]): Request {
+  const { values, positionals } = parse(args)
+  if (values.help) return { kind: 'help' }
+  const [command, ...others] = positionals
+  if (command !== 'explain') throw new UsageError('the only command is "explain"')
+  // An argument would stay in the history of the shell and in the list of processes.
+  if (others.length > 0) throw new UsageError('the token is read from standard input, not from an argument')
+  if (values['user-pool-id'] === undefined || values['client-id'] === undefined) {
+    throw new UsageError('--user-pool-id and --client-id are required')
+  }
+  const given = {
+    userPoolId: values['user-pool-id'],
+    clientId: values['client-id'],
+    tokenUse: values['token-use'],
+    audience: values.audience,
+    issuer: values.issuer,
+    jwksUri: values['jwks-uri'],
+    roles: readRoles(values.roles),
+    defaultRole: values['default-role'],
+    clockTolerance: values['clock-tolerance'] === undefined ? undefined : Number(values['clock-tolerance'])
+  }
+  return { kind: 'explain', json: values.json, options: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+}
+
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof options, allowPositionals: true, args: string[] }>>
+
+function parse (args: readonly string[]): Parsed {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (cause) {
+    // The first sentence names the option; the rest is about arguments that begin with a dash.
+    throw new UsageError(String((cause as Error).message).split('. ')[0], { cause })
+  }
+}
+
+function readRoles (lists: readonly string[] = []): Record<string, string> | undefined {
+  if (lists.length === 0) return undefined
+  const pairs = lists.flatMap((pairList) => pairList.split(',')).map((pair) => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new UsageError('--roles takes GROUP=ROLE pairs with commas between them')
+    return [pair.slice(0, at), pair.slice(at + 1)] as const
+  })
+  const groups = pairs.map(([group]) => group)
+  if (new Set(groups).size < groups.length) throw new UsageError('--roles names a group twice')
+  return Object.fromEntries(pairs)
+}

@@ -1,0 +1,43 @@
+/** The command `explain` run in this process. */
+import { systemClock } from '../../src/clock.js'
+import type { Clock } from '../../src/clock.js'
+import { runCommand } from '../../src/explain/command.js'
+
+export interface Run {
+  readonly status: number
+  readonly output: string
+  readonly errors: string
+}
+
+export interface RunSetup {
+  readonly args: readonly string[]
+  /** What comes on standard input, in these pieces. */
+  readonly input: ReadonlyArray<string | Uint8Array>
+  /** Default: a network that nothing may use. */
+  readonly fetch?: typeof globalThis.fetch
+  readonly clock?: Clock
+  readonly isTerminal?: boolean
+}
+
+/** Runs the command as the binary does, but with what stands in `setup` for its process. */
+export async function run ({ args, input, fetch = noNetwork, clock = systemClock, isTerminal = false }: RunSetup): Promise<Run> {
+  let output = ''
+  let errors = ''
+  const status = await runCommand(args, {
+    input: piecewise(input),
+    output: { write: (text) => { output += text } },
+    errors: { write: (text) => { errors += text } },
+    isTerminal,
+    clock,
+    fetch
+  })
+  return { status, output, errors }
+}
+
+async function * piecewise (pieces: ReadonlyArray<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  yield * pieces
+}
+
+async function noNetwork (): Promise<never> {
+  throw new Error('this test allows no network')
+}
