@@ -29,6 +29,11 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   const { getToken, isRevoked } = settings
 
   function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
+    // A context that was made before the plugin was registered has requests without the slots.
+    if (request[outcomeSlot] === undefined) {
+      request[outcomeSlot] = null
+      request.user = null
+    }
     if (rule.mode === 'public') {
       done()
       return
@@ -53,7 +58,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
 
   // Of several hooks that have waited for one answer, the first settles it for all.
   function remember (request: DecoratedRequest, settled: Outcome): Outcome {
-    const known = request[outcomeSlot]
+    const known = request[outcomeSlot] ?? null
     if (known !== null && !isPromiseLike(known)) return known
     request[outcomeSlot] = settled
     if ('user' in settled) request.user = settled.user

@@ -49,7 +49,8 @@ export function getUser (request: AuthRequest): User {
   const authenticator = authenticatorOf(request)
   // Without the plugin the user is undefined, or one that another plugin has put there.
   if (authenticator === null) throw notRegistered()
-  if (request.user !== null) return request.user
+  // Undefined in a context that was made before the plugin was registered, until the plugin's own hook has run.
+  if (typeof request.user === 'object' && request.user !== null) return request.user
   throw authenticator.refuse(request as DecoratedRequest, tokenMissing)
 }
 

@@ -28,7 +28,7 @@ export interface AuthRequest extends BearerRequest, Pick<FastifyRequest, 'user'>
 /** A request of an instance that the plugin has decorated. */
 export interface DecoratedRequest extends AuthRequest {
   user: User | null
-  [outcomeSlot]: Outcome | Promise<Outcome> | null
+  [outcomeSlot]: Outcome | Promise<Outcome> | null | undefined
 }
 
 /** Called exactly once; with an error, the request is refused. */
