@@ -53,13 +53,12 @@ function refusalOf (app: FastifyInstance, error: unknown): unknown {
 async function store (app: FastifyInstance, { file, filename }: MultipartFile, path: string): Promise<Upload> {
   app.assert(isFileName(filename), 400, 'The file needs a name of 1 to 255 characters')
   const tooLarge = (): Error => new app.multipartErrors.RequestFileTooLargeError()
-  // At once: the end of the body may be long in coming.
+  // At once: the end of the body may be long in coming. The first of it has come before there was a listener.
+  if (file.truncated) throw tooLarge()
   file.once('limit', () => file.destroy(tooLarge()))
   const target = await open(path, 'wx', 0o600)
   try {
     await writeFile(target, file)
-    // A short body was cut off before anybody listened.
-    if (file.truncated) throw tooLarge()
     const { size } = await target.stat()
     return { name: filename, size }
   } finally {
