@@ -1,0 +1,166 @@
+import t from 'tap'
+import type { Test } from 'tap'
+import { createKeyFetch, KeyFetchError } from '../../src/keys/key-endpoint.js'
+import type { KeyFetchFault } from '../../src/keys/key-endpoint.js'
+import type { KeySettings } from '../../src/options/settings.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+import { createLatch } from '../support/latch.js'
+import { rejectionOf } from '../support/rejection.js'
+
+const url = 'https://keys.example/jwks.json'
+const maxBytes = 2_000
+const { keys } = await createTestUserPool().jwks()
+
+/** Fetches once through an implementation of `fetch`. */
+function fetchOnce (implementation: typeof fetch, settings: Partial<KeySettings> = {}, closing = new AbortController().signal): Promise<Response> {
+  const complete = { refreshAfter: 1, maxStale: 2, cooldown: 1, timeout: 3_000, maxBytes, fetch: implementation, ...settings }
+  const headers = new Headers({ accept: 'application/json' })
+  return createKeyFetch(complete, closing)(url, { headers, method: 'GET', redirect: 'manual', signal: new AbortController().signal })
+}
+
+function answer (body: string | Uint8Array<ArrayBuffer> | ReadableStream | null, init?: ResponseInit): typeof fetch {
+  return async () => new Response(body, init)
+}
+
+/** Asserts that a fetch fails with this fault, and that the message tells what is not in the fault. */
+async function assertFault (t: Test, implementation: typeof fetch, fault: KeyFetchFault, message: RegExp): Promise<KeyFetchError> {
+  const error = await rejectionOf(fetchOnce(implementation))
+  if (!(error instanceof KeyFetchError)) throw new Error('no KeyFetchError', { cause: error })
+  t.match(error, { name: 'KeyFetchError', fault, message })
+  return error
+}
+
+t.test('a key set comes back as its usable keys, whatever else was in it', async (t) => {
+  const response = await fetchOnce(answer(JSON.stringify({ keys: [{ kty: 'oct', k: 'AA' }, ...keys, null], extra: true })))
+  t.equal(response.status, 200)
+  t.strictSame(await response.json(), { keys })
+})
+
+t.test('the request goes to the address, without following redirects', async (t) => {
+  const calls: unknown[][] = []
+  await fetchOnce(async (...call) => {
+    calls.push(call)
+    return Response.json({ keys })
+  })
+  t.match(calls, [[url, { method: 'GET', redirect: 'manual', headers: new Headers({ accept: 'application/json' }) }]])
+  t.equal(calls.length, 1)
+})
+
+t.test('any status but 200 is refused, even with a key set', async (t) => {
+  for (const status of [201, 206, 400, 403, 404, 429, 500, 503]) {
+    const error = await assertFault(t, answer(JSON.stringify({ keys }), { status }), 'status', new RegExp(`${status}`))
+    t.equal(error.cause, undefined)
+  }
+  await assertFault(t, answer(null, { status: 204 }), 'status', /204/)
+})
+
+t.test('a redirect is refused, also one that the fetch of the application has followed', async (t) => {
+  for (const status of [301, 302, 303, 307, 308]) await assertFault(t, answer(null, { status, headers: { location: url } }), 'redirect', new RegExp(`${status}`))
+  const followed = Response.json({ keys })
+  Object.defineProperty(followed, 'redirected', { value: true })
+  await assertFault(t, async () => followed, 'redirect', /200/)
+})
+
+t.test('a body that is no JSON Web Key Set is refused', async (t) => {
+  const bodies = ['[]', 'null', '"keys"', '{}', '{"keys":null}', '{"keys":{}}', '{"keys":"keys"}']
+  for (const body of bodies) await assertFault(t, answer(body), 'parse', /JSON Web Key Set/)
+  for (const body of ['', '<html>', '{"keys":[', Buffer.from([0x7b, 0xff, 0x7d]), Buffer.from('{"keys":[]}', 'utf16le')]) {
+    const error = await assertFault(t, answer(body), 'parse', /JSON/)
+    t.ok(error.cause instanceof Error, 'the cause is the error of the parser')
+  }
+  await assertFault(t, answer(null), 'parse', /JSON/)
+})
+
+t.test('a set without a usable key is refused, and the error says how many there were', async (t) => {
+  await assertFault(t, answer('{"keys":[]}'), 'empty', /none of the 0 /)
+  await assertFault(t, answer('{"keys":[{"kty":"EC"},{"kty":"oct"}]}'), 'empty', /none of the 2 /)
+})
+
+t.test('a body may have as many bytes as allowed, not one more', async (t) => {
+  const json = JSON.stringify({ keys })
+  await t.resolves(fetchOnce(answer(json.padEnd(maxBytes))))
+  await assertFault(t, answer(json.padEnd(maxBytes + 1)), 'size', /2000 bytes/)
+})
+
+t.test('a body that is too large is not read to its end', async (t) => {
+  let pulled = 0
+  let isCancelled = false
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled++
+      controller.enqueue(Buffer.alloc(500, ' '))
+    },
+    cancel: () => { isCancelled = true }
+  })
+  await assertFault(t, answer(endless), 'size', /larger/)
+  t.equal(isCancelled, true)
+  t.ok(pulled <= 6, 'reading ended with the first chunk that was too much')
+})
+
+t.test('an answer whose body is not wanted is let go', async (t) => {
+  let signal: AbortSignal | null | undefined
+  await assertFault(t, async (_url, init) => {
+    signal = init?.signal
+    return new Response('nobody reads this', { status: 500 })
+  }, 'status', /500/)
+  t.equal(signal?.aborted, true)
+})
+
+t.test('an error of the network is kept as the cause, and the message names what is at its bottom', async (t) => {
+  const dns = Object.assign(new Error('getaddrinfo ENOTFOUND keys.example'), { code: 'ENOTFOUND' })
+  const refused = Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:1')], ''), { code: 'ECONNREFUSED' })
+  // A promise may be rejected with anything, whatever the types of a language say.
+  const noError = 'not even an error' as unknown as Error
+  const failures: ReadonlyArray<readonly [Error, RegExp]> = [
+    [new TypeError('fetch failed', { cause: dns }), /: ENOTFOUND$/],
+    [new TypeError('fetch failed', { cause: refused }), /: ECONNREFUSED$/],
+    [new TypeError('fetch failed', { cause: new Error('proxy says no', { cause: 'a reason' }) }), /: proxy says no$/],
+    [Object.assign(new Error('no string for a code'), { code: 7 }), /: no string for a code$/],
+    [noError, /: not even an error$/]
+  ]
+  for (const [cause, message] of failures) {
+    const error = await assertFault(t, () => Promise.reject(cause), 'network', message)
+    t.equal(error.cause, cause)
+  }
+})
+
+t.test('a fetch that throws instead of rejecting, or answers with nothing, is a failed one', async (t) => {
+  await assertFault(t, () => { throw new Error('thrown') }, 'network', /thrown/)
+  // An application that is not compiled may hand over anything.
+  const nothing = (async () => undefined) as unknown as typeof fetch
+  t.type((await assertFault(t, nothing, 'network', /undefined/)).cause, TypeError)
+})
+
+t.test('a connection that breaks within the body is an error of the network', async (t) => {
+  const broken = new ReadableStream({
+    start: (controller) => controller.enqueue(Buffer.from('{"keys":[')),
+    pull: (controller) => controller.error(new TypeError('terminated', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }))
+  })
+  await assertFault(t, answer(broken), 'network', /ECONNRESET/)
+})
+
+t.test('the time-out covers headers and body, and ends a fetch that does not heed its signal', async (t) => {
+  // The timer of a fetch keeps no process alive, so something else has to while it is waited for.
+  const alive = setInterval(() => {}, 1_000)
+  t.teardown(() => clearInterval(alive))
+  const stalled = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{"keys":[')) })
+  for (const implementation of [() => new Promise<never>(() => {}), answer(stalled)]) {
+    const error = await rejectionOf(fetchOnce(implementation, { timeout: 20 }))
+    t.match(error, { fault: 'timeout', message: /20 ms/ })
+  }
+})
+
+t.test('closing aborts a running fetch at once, and it says so', async (t) => {
+  const [closing, started] = [new AbortController(), createLatch()]
+  let signal: AbortSignal | null | undefined
+  const fetching = rejectionOf(fetchOnce((_url, init) => {
+    signal = init?.signal
+    started.open()
+    return new Promise<never>(() => {})
+  }, {}, closing.signal))
+  await started.opened
+  t.equal(signal?.aborted, false)
+  closing.abort()
+  t.match(await fetching, { fault: 'closed' })
+  t.equal(signal?.aborted, true)
+})
