@@ -1,0 +1,61 @@
+/** `.ci/run`, with a stand-in for npm: the last line sums the stages, and nothing that went wrong ends as a success. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import type { Test } from 'tap'
+
+const script = fileURLToPath(new URL('../../.ci/run', import.meta.url))
+
+/** What the stand-in does when it is called as `npm ci`, `npm test` and `npm run test:e2e`: lines of a shell. */
+interface Stages {
+  readonly ci?: string
+  readonly test?: string
+  readonly run?: string
+}
+
+async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run = 'echo 3 passed, 0 failed' }: Stages): Promise<{ status: unknown, lastLine: string | undefined, output: string }> {
+  const bin = t.testdir({})
+  await writeFile(path.join(bin, 'npm'), `#!/bin/sh\ncase $1 in\nci) ${ci} ;;\ntest) ${test} ;;\nrun) ${run} ;;\nesac\n`, { mode: 0o755 })
+  const child = spawn(script, [], { env: { PATH: `${bin}:${process.env.PATH}` }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  return { status, lastLine: output.trimEnd().split('\n').at(-1), output }
+}
+
+t.test('sums the totals of the stages', async (t) => {
+  t.match(await run(t, {}), { status: 0, lastLine: '23 passed, 0 failed' })
+})
+
+t.test('fails where a test failed in any stage, and still runs the later ones', async (t) => {
+  t.match(await run(t, { test: 'echo 18 passed, 2 failed; exit 1' }), { status: 1, lastLine: '21 passed, 2 failed' })
+  t.match(await run(t, { run: 'echo 2 passed, 1 failed; exit 1' }), { status: 1, lastLine: '22 passed, 1 failed' })
+  t.match(await run(t, { run: 'echo 2 passed, 1 failed' }), { status: 1, lastLine: '22 passed, 1 failed' })
+})
+
+t.test('counts a stage that prints no total as failed, whatever its status', async (t) => {
+  t.match(await run(t, { test: 'echo the linter is unhappy; exit 1' }), { status: 1, lastLine: '3 passed, 1 failed' })
+  t.match(await run(t, { run: ':' }), { status: 1, lastLine: '20 passed, 1 failed', output: 'FAIL end-to-end tests printed no total (status 0)' })
+})
+
+t.test('counts a stage that fails although none of its tests did', async (t) => {
+  const { status, lastLine, output } = await run(t, { test: 'echo 20 passed, 0 failed; exit 1' })
+  t.match({ status, lastLine }, { status: 1, lastLine: '23 passed, 1 failed' })
+  t.match(output, 'FAIL tests ended with status 1, though no test failed')
+})
+
+t.test('takes the last total of a stage, and no other text for one', async (t) => {
+  t.match(await run(t, { test: 'echo 1 passed, 1 failed; echo 20 passed, 0 failed' }), { status: 0, lastLine: '23 passed, 0 failed' })
+  t.match(await run(t, { test: 'echo "# 20 passed, 0 failed"' }), { status: 1, lastLine: '3 passed, 1 failed' })
+})
+
+t.test('ends with a total where nothing could be installed', async (t) => {
+  t.match(await run(t, { ci: 'exit 7' }), { status: 1, lastLine: '0 passed, 1 failed' })
+})
+
+t.test('gives its stages no standard input, and CI=true', async (t) => {
+  const stage = 'test "$CI" = true && test -z "$(cat)" && echo 1 passed, 0 failed'
+  t.match(await run(t, { test: stage, run: stage }), { status: 0, lastLine: '2 passed, 0 failed' })
+})
