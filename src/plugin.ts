@@ -36,6 +36,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
   const plugin: FastifyPluginAsync<CognitoAuthOptions> = async (fastify, options) => {
     assertFree(fastify)
     const { verifier, requests } = readPluginOptions(options)
+    contextsOf.set(fastify.server, [...contextsOf.get(fastify.server) ?? [], fastify])
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const challenge = createChallenger(requests.realm)
     const authenticator = createAuthenticator(requests, service.tokens, challenge)
@@ -77,9 +78,16 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
   return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })
 }
 
+// The contexts of each server in which the plugin is registered: a parent cannot see what its children were decorated with.
+const contextsOf = new WeakMap<object, FastifyInstance[]>()
+
 function assertFree (fastify: FastifyInstance): void {
   if (serviceSlot in fastify) {
     throw registrationInvalid('it is registered already in this context or a parent; register it once, or in sibling contexts')
+  }
+  // Its routes would have two rules, and the list of routes of each registration could only tell one of them.
+  if (contextsOf.get(fastify.server)?.some((context) => Object.prototype.isPrototypeOf.call(fastify, context)) === true) {
+    throw registrationInvalid('it is registered already in a child of this context; register it once, or in sibling contexts')
   }
   const taken = fastify.hasRequestDecorator('user') ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
