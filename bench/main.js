@@ -1,6 +1,6 @@
 // The benchmark: every workload against the open route and every peer, in one interleaved run.
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -17,16 +17,18 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    out: { type: 'string', default: import.meta.dirname },
     rounds: { type: 'string' },
     workloads: { type: 'string' },
     peers: { type: 'string' },
     dist: { type: 'string', default: join(import.meta.dirname, '../dist') },
-    against: { type: 'string' }
+    against: { type: 'string' },
+    profile: { type: 'string' }
   }
 })
 
 const scale = flags.quick
-  ? { rounds: 1, signed: 18_000, hostile: 12_000, sharing: 20, heap: [10_000], churn: 0 }
+  ? { rounds: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0 }
   : { rounds: 5, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000 }
 const lengths = flags.quick
   ? { warmUp: { requests: 4_000, milliseconds: 200 }, window: { requests: 5_000, milliseconds: 300 }, flood: { requests: 3_000, milliseconds: 800 } }
@@ -40,7 +42,9 @@ if (flags.against !== undefined) {
   peers.against = { ...peers.ours, title: `fastify-cognito-auth in ${flags.against}`, plugin: entryOf(flags.against) }
   for (const workload of Object.values(workloads)) workload.peers = [...workload.peers, 'against']
 }
-const workloadNames = chosen(flags.workloads, Object.keys(workloads))
+// The last three need no peers.
+const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn'])
+const workloadNames = chosenWorkloads.filter((name) => name in workloads)
 const peerNames = chosen(flags.peers, Object.keys(peers))
 
 const folder = await mkdtemp(join(tmpdir(), 'fastify-cognito-auth-bench-'))
@@ -64,17 +68,11 @@ async function measure () {
   const sets = { valid, badSignatures: withBadSignatures(few), garbage: garbageLike(few), unknownKeys: withUnknownKeys(few) }
   const file = join(folder, 'tokens')
   await writeTokens(file, signed)
-  moveToLoadProcessor()
+  if (flags.profile === undefined) moveToLoadProcessor()
+  else await mkdir(flags.profile, { recursive: true })
 
   const results = await measureWorkloads(sets)
-  const isWhole = flags.workloads === undefined
-  const memory = { issuer, file, plugin }
-  const heap = []
-  for (const entries of isWhole ? scale.heap : []) {
-    say(`heap at ${entries.toLocaleString('en')} tokens`)
-    heap.push(await measureHeap({ ...memory, entries }))
-  }
-  if (isWhole) say('sharing')
+  const verifier = { issuer, file, plugin }
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: commitId(),
@@ -82,13 +80,26 @@ async function measure () {
     rounds,
     machine: await describeMachine(),
     medians: mediansOf(results),
-    sharing: isWhole
-      ? { ...await measureSharing({ ...memory, rounds: scale.sharing }), ...await countSharedVerifications({ issuer, plugin, tokens: valid.slice(-20) }) }
-      : null,
-    heap,
-    churn: isWhole && scale.churn > 0 ? await measureChurn({ ...memory, verifications: scale.churn }) : null,
+    sharing: await measureIf('sharing', async () => ({
+      ...await measureSharing({ ...verifier, rounds: scale.sharing }),
+      ...await countSharedVerifications({ issuer, plugin, tokens: valid.slice(-20) })
+    })),
+    heap: await measureIf('heap', () => inTurn(scale.heap, (entries) => measureHeap({ ...verifier, entries }))) ?? [],
+    churn: scale.churn === 0 ? null : await measureIf('churn', () => measureChurn({ ...verifier, verifications: scale.churn })),
     results
   }
+}
+
+async function measureIf (name, work) {
+  if (!chosenWorkloads.includes(name)) return null
+  say(name)
+  return work()
+}
+
+async function inTurn (values, work) {
+  const results = []
+  for (const value of values) results.push(await work(value))
+  return results
 }
 
 async function measureWorkloads (sets) {
@@ -99,8 +110,9 @@ async function measureWorkloads (sets) {
       const names = rotate(workloads[name].peers.filter((peer) => peerNames.includes(peer)), round)
       for (const peer of names) {
         say(`round ${round + 1} of ${rounds}: ${name}, ${peer}`)
-        const result = await measureRound({ peer: peers[peer], workload: workloads[name], issuer, sets, lengths, plugin: peers[peer].plugin ?? plugin })
-          .catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })
+        const result = await measureRound({
+          peer: peers[peer], workload: workloads[name], issuer, sets, lengths, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
+        }).catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })
         results[name] ??= {}
         results[name][peer] ??= []
         results[name][peer].push(result)
@@ -108,6 +120,10 @@ async function measureWorkloads (sets) {
     }
   }
   return results
+}
+
+function profileOf (workload, peer, round) {
+  return flags.profile === undefined ? undefined : resolve(flags.profile, `${workload}-${peer}-${round + 1}.cpuprofile`)
 }
 
 function mediansOf (results) {
@@ -130,8 +146,8 @@ async function describeMachine () {
 
 async function writeResults (run, text) {
   const { results, ...summary } = run
-  await writeFile(join(import.meta.dirname, 'results.json'), `${JSON.stringify({ ...summary, results }, null, 2)}\n`)
-  await writeFile(join(import.meta.dirname, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench -- --write\`; how to read it stands in [README.md](README.md).\n\n${text}\n`)
+  await writeFile(join(flags.out, 'results.json'), `${JSON.stringify({ ...summary, results }, null, 2)}\n`)
+  await writeFile(join(flags.out, 'RESULTS.md'), `# Results\n\nWritten by \`npm run bench -- --write\`; how to read it stands in [README.md](README.md).\n\n${text}\n`)
 }
 
 function commitId () {

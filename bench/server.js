@@ -1,10 +1,13 @@
 // One server under test, in a process of its own: started with a name, asked over its IPC channel what it has used.
+import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { countVerifications } from './harness/count-verifications.js'
 import { mainThreadTime } from './harness/main-thread.js'
+import { leaveProcessor } from './harness/processors.js'
 
 let delays = null
 let verifications = () => null
+let profiler = null
 
 const commands = {
   async start ({ module, settings }) {
@@ -17,6 +20,22 @@ const commands = {
   watchDelay () {
     delays = monitorEventLoopDelay({ resolution: 1 })
     delays.enable()
+    return {}
+  },
+  async startProfile () {
+    // On one processor the time of a thread that is woken would be charged to the function that wakes it.
+    leaveProcessor()
+    const { Session } = await import('node:inspector/promises')
+    profiler = new Session()
+    profiler.connect()
+    await profiler.post('Profiler.enable')
+    await profiler.post('Profiler.setSamplingInterval', { interval: 200 })
+    await profiler.post('Profiler.start')
+    return {}
+  },
+  async writeProfile ({ file }) {
+    const { profile } = await profiler.post('Profiler.stop')
+    writeFileSync(file, JSON.stringify(profile))
     return {}
   },
   usage () {

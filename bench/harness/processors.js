@@ -15,7 +15,16 @@ export function serverCommand (script, flags = []) {
 
 /** Moves this process, all its threads and what it will start, to the processor of the load. */
 export function moveToLoadProcessor () {
-  if (isPinned) execFileSync('taskset', ['-a', '-c', '-p', loadProcessor, String(process.pid)], { stdio: 'ignore' })
+  move(loadProcessor)
+}
+
+/** Lets this process run on both processors. */
+export function leaveProcessor () {
+  move(`${loadProcessor},${serverProcessor}`)
+}
+
+function move (processors) {
+  if (isPinned) execFileSync('taskset', ['-a', '-c', '-p', processors, String(process.pid)], { stdio: 'ignore' })
 }
 
 function hasTaskset () {

@@ -16,8 +16,9 @@ const probeConnections = 8
  *
  * @param sets Token sets by name, each an array of strings.
  * @param lengths The least of requests and milliseconds for `warmUp`, `window` and `flood`.
+ * @param profile The file for a profile of the window, if one is wanted.
  */
-export async function measureRound ({ peer, workload, issuer, sets, lengths, plugin }) {
+export async function measureRound ({ peer, workload, issuer, sets, lengths, plugin, profile }) {
   const isOpen = peer.module === 'open.js'
   const server = startChild('server.js')
   try {
@@ -38,11 +39,13 @@ export async function measureRound ({ peer, workload, issuer, sets, lengths, plu
 
     const fetchesBefore = issuer.fetches()
     if (workload.isFlood) await server.ask('watchDelay')
+    if (profile !== undefined) await server.ask('startProfile')
     const before = await server.ask('usage')
     const probes = workload.isFlood ? await startProbes(port) : null
     const window = await run(workload.isNew ? once(requests, reserved) : inRotation(requests), workload.isFlood ? lengths.flood : lengths.window)
     const health = probes === null ? null : probes.stop()
     const after = await server.ask('usage')
+    if (profile !== undefined) await server.ask('writeProfile', { file: profile })
 
     const cpu = (after.cpu - before.cpu) / window.requests
     return {

@@ -31,22 +31,21 @@ export async function signTokens (pool, count) {
   const tokens = []
   while (tokens.length < count) {
     const size = Math.min(batch, count - tokens.length)
-    tokens.push(...await Promise.all(Array.from({ length: size }, () => pool.accessToken(claimsOfAUser(pool)))))
+    const first = tokens.length
+    tokens.push(...await Promise.all(Array.from({ length: size }, (_, index) => pool.accessToken(claimsOfUser(pool, first + index)))))
   }
   return tokens
 }
 
-// The members of an access token after a sign-in through the hosted pages. `aud` is what a trigger may add: without
-// one, the peers that insist on an audience could not be configured at all.
-function claimsOfAUser ({ clientId }) {
-  const sub = randomUUID()
+// The members of an access token after a sign-in through the API. `aud` is what a trigger may add: without one, the
+// peers that insist on an audience could not be configured at all.
+function claimsOfUser ({ clientId }, number) {
   const now = Math.floor(Date.now() / 1000)
   return {
-    sub,
-    username: sub,
-    groups: ['Auditors', 'us-east-1_Bench0001_Google'],
-    scopes: ['aws.cognito.signin.user.admin', 'openid', 'profile', 'email'],
-    version: 2,
+    sub: randomUUID(),
+    username: `user-${number}`,
+    groups: ['Auditors'],
+    event_id: undefined,
     aud: clientId,
     auth_time: now,
     iat: now,
