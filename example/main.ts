@@ -26,14 +26,14 @@ async function runWithEmbeddedUserPool (config: Config): Promise<void> {
   const origin = await listen(app, config)
   const trials = trialsOf(tokens).map((trial) => formatTrial(trial, origin))
   console.log(`Listening on ${origin}, accepting tokens of a test user pool (${options.userPoolId}) inside this process.`)
-  console.log(`The tokens below hold for a day, or until the process ends.\n\n${trials.join('\n\n')}\n`)
+  console.log(`The tokens below hold for a day, or until the process ends.\n\n${trials.join('\n\n')}\n\nEnd with Ctrl-C.`)
 }
 
 async function runWithUserPool (config: Config, userPool: UserPoolConfig): Promise<void> {
   const app = buildApp({ auth: userPool }, { logger: { level: config.logLevel } })
   const origin = await listen(app, config)
   console.log(`Listening on ${origin}, accepting tokens of app client ${userPool.clientId} of user pool ${userPool.userPoolId}.`)
-  console.log(`With an access or ID token in TOKEN, try:\n\ncurl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me\n`)
+  console.log(`With an access or ID token in TOKEN, try:\n\ncurl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me\n\nEnd with Ctrl-C.`)
 }
 
 /** Listens, and closes the application on the usual signals or where it cannot listen. Gives the origin. */

@@ -1,0 +1,48 @@
+import t from 'tap'
+import { headersOf } from './support/app.js'
+import { openConnection, requestHead } from './support/connection.js'
+import { multipart, multipartHeaders } from './support/multipart.js'
+import { originOf, startExample } from './support/process.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  t.test(`${signal} ends the process with code 0 and nothing left behind`, async (t) => {
+    const example = startExample(t, { PORT: '0' })
+    const origin = await originOf(example)
+    // A connection that is kept alive must not keep the process.
+    t.equal((await fetch(`${origin}/health`)).status, 200)
+    t.equal((await example.temporaryFolders()).length, 1)
+    example.kill(signal)
+    t.strictSame(await example.ended, { code: 0, signal: null })
+    t.equal(example.stderr(), '')
+    t.strictSame(await example.temporaryFolders(), [])
+    await t.rejects(fetch(`${origin}/health`))
+  })
+}
+
+t.test('a request under way is finished, though the signal comes twice, from the terminal and from npm', async (t) => {
+  const pool = createTestUserPool()
+  const { jwksUri, close } = await pool.listen()
+  t.teardown(close)
+  const example = startExample(t, {
+    PORT: '0', LOG_LEVEL: 'debug', COGNITO_USER_POOL_ID: pool.userPoolId, COGNITO_CLIENT_ID: pool.clientId, COGNITO_JWKS_URI: jwksUri
+  })
+  const { port } = new URL(await originOf(example))
+  const { operator } = await headersOf(pool)
+  const body = multipart([{ filename: 'note.txt', content: 'hello' }]).payload.toString('latin1')
+  const connection = await openConnection(t, Number(port))
+  connection.send(requestHead('POST /api/files', { ...operator, ...multipartHeaders, 'content-length': String(body.length) }))
+  connection.send(body.slice(0, 40))
+  const [, pid] = await example.printed(/"pid":(\d+),.*"starting multipart parsing"/)
+
+  process.kill(Number(pid), 'SIGTERM')
+  await example.printed(/"signal":"SIGTERM","msg":"closing"/)
+  process.kill(Number(pid), 'SIGTERM')
+  connection.send(body.slice(40))
+  const answer = await connection.receive(/\{[^]*\}/)
+  t.match(answer, 'HTTP/1.1 201 Created')
+  t.match(answer.toLowerCase(), '\r\nconnection: close\r\n')
+  t.strictSame(await example.ended, { code: 0, signal: null })
+  t.equal(example.stdout().match(/"msg":"closing"/g)?.length, 1)
+  t.strictSame(await example.temporaryFolders(), [])
+})

@@ -1,0 +1,81 @@
+/** The example as a process of its own. */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface ExampleProcess {
+  readonly ended: Promise<Ended>
+  kill (signal: NodeJS.Signals): void
+  /** Resolves to the match once it was printed to stdout; rejects if the process ends without. */
+  printed (pattern: RegExp): Promise<RegExpExecArray>
+  stdout (): string
+  stderr (): string
+  /** The temporary folders of the example that are there now. */
+  temporaryFolders (): Promise<string[]>
+}
+
+const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
+const main = fileURLToPath(new URL('../../../example/main.ts', import.meta.url))
+
+const running = new Set<ChildProcess>()
+// Where a test is cut off before its teardown, nothing may be left running.
+process.once('exit', () => { for (const child of running) child.kill() })
+
+/** Starts the example; it ends with the test at the latest. */
+export function startExample (t: Test, env: Readonly<Record<string, string>>): ExampleProcess {
+  // Short, since tsx puts a socket there, whose path may not be long.
+  const folder = mkdtempSync(join(tmpdir(), 'run-'))
+  // Nothing but what is named here: the loaders of the test runner would count the example's copy of src as covered.
+  const child = spawn(process.execPath, [tsx, main], { env: { PATH: process.env.PATH, TMPDIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  let stdout = ''
+  let stderr = ''
+  let look = (): void => {}
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    look()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject).once('close', (code, signal) => resolve({ code, signal }))
+  })
+  const kill = (signal: NodeJS.Signals): void => { child.kill(signal) }
+  t.teardown(async () => {
+    kill('SIGTERM')
+    await ended
+    running.delete(child)
+    rmSync(folder, { recursive: true })
+  })
+
+  return {
+    ended,
+    kill,
+    printed: (pattern) => new Promise((resolve, reject) => {
+      look = () => {
+        const match = pattern.exec(stdout)
+        if (match !== null) resolve(match)
+      }
+      ended.then(({ code }) => reject(new Error(`ended with ${code} before it printed ${pattern}: ${stdout}${stderr}`)), reject)
+      look()
+    }),
+    stdout: () => stdout,
+    stderr: () => stderr,
+    temporaryFolders: async () => (await readdir(folder)).filter((name) => name.startsWith('fastify-cognito-auth-example-'))
+  }
+}
+
+/** The origin that the example prints, once it has printed everything. */
+export async function originOf (example: ExampleProcess): Promise<string> {
+  const [, origin = ''] = await example.printed(/^Listening on (http:\/\/[^ ,]+)[^]*^End with Ctrl-C\.$/m)
+  return origin
+}
