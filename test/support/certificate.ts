@@ -1,6 +1,7 @@
 /** Certificates for tests, made when a test asks for one. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 
@@ -13,7 +14,8 @@ export interface Certificate {
 
 /** Makes a certificate that signs itself; `name` is a subject alternative name such as `IP:127.0.0.1`. */
 export function makeCertificate (t: Test, name: string): Certificate {
-  const directory = t.testdir()
+  const directory = mkdtempSync(join(tmpdir(), 'certificate-'))
+  t.teardown(() => rmSync(directory, { recursive: true }))
   const certFile = join(directory, 'cert.pem')
   const keyFile = join(directory, 'key.pem')
   execFileSync('openssl', [
