@@ -6,6 +6,7 @@ import type { Config, UserPoolConfig } from './config.js'
 import { formatTrial, trialsOf } from './curls.js'
 import { startEmbeddedUserPool } from './embedded-user-pool.js'
 import { describeFailure } from './failure.js'
+import { loggerOptions } from './logging.js'
 
 /** How long requests under way may take once the process was told to end, in milliseconds. */
 const grace = 10_000
@@ -21,7 +22,7 @@ try {
 
 async function runWithEmbeddedUserPool (config: Config): Promise<void> {
   const { options, tokens, close } = await startEmbeddedUserPool()
-  const app = buildApp({ auth: options }, { logger: { level: config.logLevel } })
+  const app = buildApp({ auth: options }, { logger: loggerOptions(config.logLevel) })
   app.addHook('onClose', close)
   const origin = await listen(app, config)
   const trials = trialsOf(tokens).map((trial) => formatTrial(trial, origin))
@@ -30,7 +31,7 @@ async function runWithEmbeddedUserPool (config: Config): Promise<void> {
 }
 
 async function runWithUserPool (config: Config, userPool: UserPoolConfig): Promise<void> {
-  const app = buildApp({ auth: userPool }, { logger: { level: config.logLevel } })
+  const app = buildApp({ auth: userPool }, { logger: loggerOptions(config.logLevel) })
   const origin = await listen(app, config)
   console.log(`Listening on ${origin}, accepting tokens of app client ${userPool.clientId} of user pool ${userPool.userPoolId}.`)
   console.log(`With an access or ID token in TOKEN, try:\n\ncurl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me\n\nEnd with Ctrl-C.`)
