@@ -56,9 +56,8 @@ export function isUsableSigningKey (jwk: unknown): jwk is RsaSigningJwk {
 }
 
 function isModulusLength (n: string): boolean {
-  const bytes = Buffer.from(n, 'base64url')
-  const leading = bytes.findIndex((byte) => byte !== 0)
-  if (leading === -1) return false
-  const bits = (bytes.length - leading) * 8 - Math.clz32(bytes[leading] ?? 0) + 24
+  // Zeros before the first other digit count for nothing; of no digit at all, `parseInt` makes NaN and `clz32` 32.
+  const digits = Buffer.from(n, 'base64url').toString('hex').replace(/^0+/, '')
+  const bits = digits.length * 4 + 28 - Math.clz32(Number.parseInt(digits.charAt(0), 16))
   return bits >= leastModulusBits && bits <= mostModulusBits
 }

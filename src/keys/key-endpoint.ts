@@ -43,9 +43,6 @@ export function createKeyFetch (settings: KeySettings, closing: AbortSignal): Fe
     try {
       // Raced, because a `fetch` of the application's need not heed the signal.
       return await Promise.race([untilAborted(controller.signal), load(url, headers, settings, controller.signal)])
-    } catch (cause) {
-      if (cause instanceof KeyFetchError) throw cause
-      throw new KeyFetchError('network', `the request for keys failed: ${describe(cause)}`, { cause })
     } finally {
       clearTimeout(timer)
       closing.removeEventListener('abort', abort)
@@ -56,12 +53,21 @@ export function createKeyFetch (settings: KeySettings, closing: AbortSignal): Fe
 }
 
 async function load (url: string, headers: Headers, settings: KeySettings, signal: AbortSignal): Promise<Response> {
-  const response = await settings.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+  try {
+    const response = await settings.fetch(url, { method: 'GET', headers, redirect: 'manual', signal })
+    return Response.json({ keys: await readUsableKeys(response, settings.maxBytes) })
+  } catch (cause) {
+    if (cause instanceof KeyFetchError) throw cause
+    throw new KeyFetchError('network', `the request for keys failed: ${describe(cause)}`, { cause })
+  }
+}
+
+async function readUsableKeys (response: Response, maxBytes: number): Promise<unknown[]> {
   if (response.redirected || (response.status >= 300 && response.status < 400)) {
     throw new KeyFetchError('redirect', `the key endpoint redirects (status ${response.status}), which is refused`)
   }
   if (response.status !== 200) throw new KeyFetchError('status', `the key endpoint answered ${response.status}`)
-  return Response.json({ keys: readUsableKeys(await readBody(response, settings.maxBytes)) })
+  return parseUsableKeys(await readBody(response, maxBytes))
 }
 
 async function readBody ({ body }: Response, maxBytes: number): Promise<Buffer> {
@@ -77,7 +83,7 @@ async function readBody ({ body }: Response, maxBytes: number): Promise<Buffer> 
   return Buffer.concat(chunks)
 }
 
-function readUsableKeys (bytes: Buffer): unknown[] {
+function parseUsableKeys (bytes: Buffer): unknown[] {
   let set: unknown
   try {
     set = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -39,9 +39,9 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
 
   async function load (): Promise<void> {
     await remote.reload()
-    // The fetch has let only usable keys pass.
-    const published = (remote.jwks()?.keys ?? []) as unknown as RsaSigningJwk[]
-    const imported = await importSigningKeys(published, remote, keys)
+    // After a reload there is a set, and the fetch has let only usable keys pass.
+    const published = remote.jwks() as unknown as { readonly keys: readonly RsaSigningJwk[] }
+    const imported = await importSigningKeys(published.keys, remote, keys)
     if (imported.size === 0) throw new KeyFetchError('empty', 'none of the published keys could be imported')
     retireMissing(keys, imported)
     keys = imported

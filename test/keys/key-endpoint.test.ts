@@ -144,7 +144,10 @@ t.test('the time-out covers headers and body, and ends a fetch that does not hee
   const alive = setInterval(() => {}, 1_000)
   t.teardown(() => clearInterval(alive))
   const stalled = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{"keys":[')) })
-  for (const implementation of [() => new Promise<never>(() => {}), answer(stalled)]) {
+  const heeding: typeof fetch = (_url, init) => new Promise((_resolve, reject) => {
+    init?.signal?.addEventListener('abort', () => reject(new DOMException('This operation was aborted', 'AbortError')))
+  })
+  for (const implementation of [() => new Promise<never>(() => {}), answer(stalled), heeding]) {
     const error = await rejectionOf(fetchOnce(implementation, { timeout: 20 }))
     t.match(error, { fault: 'timeout', message: /20 ms/ })
   }
