@@ -8,7 +8,7 @@ import type { LogLine } from '../../support/log-capture.js'
 import type { Answer } from '../../support/refusals.js'
 
 export interface GuardedApp {
-  /** Asks for the user of a token; without a path, `/me`, which answers with `request.user`. */
+  /** Sends a token; without a path to `/me`, which answers with `request.user`. */
   ask (token: string, path?: string): Promise<Answer>
   /** What was logged of refusals for this reason. */
   refusedFor (reason: string): LogLine[]
@@ -17,7 +17,8 @@ export interface GuardedApp {
 export async function buildGuardedApp (t: Test, options: CognitoAuthOptions, clock?: Clock): Promise<GuardedApp> {
   const log = captureLog()
   const app = await buildApp(t, {
-    options,
+    // A busy machine may take long to answer a fetch, and what is slow is not tried here.
+    options: { ...options, keys: { timeout: 30_000, ...options.keys } },
     ...(clock === undefined ? {} : { clock }),
     server: { logger: log.logger },
     routes: (app) => {
