@@ -37,8 +37,8 @@ export interface TestUserPool {
   readonly userPoolId: string
   readonly clientId: string
   readonly issuer: string
-  /** Spread into `register`: pool, client, and a `keys.fetch` that answers from memory. */
-  readonly options: { readonly userPoolId: string, readonly clientId: string, readonly keys: { readonly fetch: typeof globalThis.fetch } }
+  /** Spread into `register`: pool, client, and a `keys.fetch` that answers from memory, in time however busy the machine is. */
+  readonly options: { readonly userPoolId: string, readonly clientId: string, readonly keys: { readonly fetch: typeof globalThis.fetch, readonly timeout: number } }
   /** A user's access token; valid for an hour unless `exp` says otherwise. */
   accessToken (claims?: TestClaims): Promise<string>
   /** A user's ID token. */
@@ -66,6 +66,8 @@ export interface TestUserPool {
 }
 
 const signAsync = promisify(signBytes)
+// The first answer waits for the keys to be made, which on a busy machine can take longer than a fetch may.
+const longestKeyGeneration = 60_000
 
 /**
  * Makes a user pool in this process. Its keys are real and made once per process: about a tenth of a second each,
@@ -111,7 +113,7 @@ export function createTestUserPool (options: TestUserPoolOptions = {}): TestUser
     userPoolId,
     clientId,
     issuer,
-    options: { userPoolId, clientId, keys: { fetch: fetchJwks } },
+    options: { userPoolId, clientId, keys: { fetch: fetchJwks, timeout: longestKeyGeneration } },
     accessToken: async (claims) => signToken(await accessTokenKey(), accessClaims(claims)),
     idToken: async (claims = {}) => signToken(await idTokenKey(), idTokenClaims(identity, claims)),
     machineToken: async (claims = {}) => signToken(await accessTokenKey(), machineTokenClaims(identity, claims)),
