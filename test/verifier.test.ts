@@ -4,6 +4,7 @@ import { createVerifier, isCognitoAuthError } from '../src/index.js'
 import type { Verifier, VerifierOptions } from '../src/index.js'
 import { createVerifierWithClock } from '../src/verifier.js'
 import { createTestUserPool } from '../src/testing/index.js'
+import { childEnvironment } from './support/child-environment.js'
 import { createTestClock } from './support/test-clock.js'
 
 const pool = createTestUserPool()
@@ -128,7 +129,9 @@ t.test('a process with nothing else to do ends, though nobody closed the verifie
     createVerifier({ userPoolId: 'us-east-1_EXAMPLE01', clientId: 'a', keys: { timeout: 2147483647, fetch: () => new Promise(() => {}) } })
     console.log('made')
   `
-  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], { encoding: 'utf8', timeout: 60_000 })
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program], {
+    encoding: 'utf8', timeout: 60_000, env: childEnvironment()
+  })
   t.equal(stdout, 'made\n')
   t.equal(status, 0)
 })
