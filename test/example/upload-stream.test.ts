@@ -26,7 +26,8 @@ interface Listening extends Example {
 async function listen (t: Test): Promise<Listening> {
   const stream = new Writable({
     write (line: Buffer, _encoding, done) {
-      this.emit(JSON.parse(line.toString()).msg)
+      const entry = JSON.parse(line.toString())
+      this.emit(entry.msg, entry)
       done()
     }
   })
@@ -102,6 +103,7 @@ t.test('a file whose sender breaks off half-way is removed', async (t) => {
   for (const [headers, body] of [[lengths, half], [chunks, chunk(half)]] as const) {
     const created = nextChange(app.uploadFolder)
     const removed = logged('upload not stored')
+    const answered = logged('The body is malformed')
     const connection = await connect()
     connection.send(requestHead(upload, { ...operator, ...multipartHeaders, ...headers }))
     connection.send(body)
@@ -110,6 +112,7 @@ t.test('a file whose sender breaks off half-way is removed', async (t) => {
     connection.destroy()
     await removed
     t.strictSame(await readdir(app.uploadFolder), [])
+    t.match(await answered, [{ level: 30, res: { statusCode: 400 } }], 'no error of this server')
   }
 })
 

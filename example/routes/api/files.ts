@@ -43,9 +43,9 @@ async function receive (app: FastifyInstance, request: FastifyRequest): Promise<
 /** The error to answer with. */
 function refusalOf (app: FastifyInstance, error: unknown): unknown {
   if (!(error instanceof Error) || 'statusCode' in error) return error
-  // An error of the file system has a code, and names a path, which is no business of callers. The multipart parser
-  // reports a malformed body with a bare error.
-  return 'code' in error
+  // An error of the file system knows its system call, and names a path, which is no business of callers. All others are
+  // bare errors: of the multipart parser, for a malformed body, and of a connection that breaks off.
+  return 'syscall' in error
     ? app.httpErrors.internalServerError('The file could not be stored')
     : app.httpErrors.badRequest('The body is malformed')
 }
