@@ -1,0 +1,77 @@
+import t from 'tap'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
+import { readArguments } from '../../src/explain/arguments.js'
+import { childEnvironment } from '../support/child-environment.js'
+import { run } from '../support/explain.js'
+import { blocks, blocksUnder, headings, readme } from '../support/readme.js'
+import { createReadmePool, writeBlock } from '../support/readme-module.js'
+
+interface Package {
+  readonly name: string
+  readonly bin: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
+}
+
+const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as Package
+
+t.test('every command exists', async (t) => {
+  const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().split(/\n| && /))
+  const inText = [...readme.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
+  t.ok(commands.length >= 6)
+  for (const command of [...commands, ...inText]) {
+    const [program, name = '', ...args] = command.split(' ')
+    if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && args[0] === 'explain', command)
+    else if (name === 'install') t.strictSame(args, [...Object.keys(manifest.peerDependencies), manifest.name], command)
+    else if (name !== 'ci') t.ok(Object.hasOwn(manifest.scripts, name === 'run' ? args[0] ?? '' : name), command)
+  }
+})
+
+t.test('explain prints what is shown, for a token of another client', async (t) => {
+  const pool = createReadmePool(t)
+  const [command = ''] = blocksUnder('Troubleshooting', 'sh')
+  const args = command.replace('npx fastify-cognito-auth ', '').replace(/ < .*/, '').trim().split(' ')
+  t.equal(readArguments(args).kind, 'explain')
+  const { status, output } = await run({ args, input: [await pool.accessToken({ client_id: '9another87654321' })], fetch: pool.options.keys.fetch })
+  t.equal(status, 1)
+  const [shown = ''] = blocksUnder('Troubleshooting', 'text')
+  const variable = (line: string): string => line.replace(/\d+ characters/, 'N characters').replace(/kid ".*"/, 'kid "…"')
+  const printed = output.split('\n').map(variable)
+  const lines = shown.trim().split('\n').filter((line) => line !== '…').map(variable)
+  t.ok(lines.length > 5)
+  t.strictSame(printed.filter((line) => lines.includes(line)), lines, 'the same lines in the same order')
+  t.strictSame(printed.slice(0, lines.length - 1), lines.slice(0, -1), 'from the first one on')
+})
+
+t.test('the test of an application passes as it stands, and fails where the application is wrong', async (t) => {
+  const runTest = async (path: string): Promise<{ status: number | null, output: string }> => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--test', path], { stdio: ['ignore', 'pipe', 'inherit'], env: childEnvironment() })
+    const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+    const [status, output] = await Promise.all([exited, text(child.stdout)])
+    return { status, output }
+  }
+  t.match(await runTest(writeBlock(t, 'Testing your application')), { status: 0, output: /pass 2\b/ })
+  const wrong = writeBlock(t, 'Testing your application', { edit: (code) => code.replace("{ roles: ['Admin'] }", "'required'") })
+  t.match(await runTest(wrong), { status: 1, output: /fail 1\b/ })
+})
+
+t.test('every link within the repository leads somewhere', async (t) => {
+  const targets = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = '']) => target)
+  // As GitHub makes them: lower case, without punctuation, hyphens for spaces.
+  const anchors = headings.map((heading) => `#${heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-')}`)
+  t.ok(targets.length > 8)
+  for (const target of targets) {
+    t.ok(target.startsWith('#') ? anchors.includes(target) : existsSync(new URL(`../../${target}`, import.meta.url)), target)
+  }
+})
+
+t.test('every runtime dependency is named under "Size"', async (t) => {
+  const [, size = ''] = /^## Size\n([^#]*)/m.exec(readme) ?? []
+  const linked = [...size.matchAll(/\[([^\]]+)\]\(https/g)].map(([, name]) => name)
+  t.strictSame(linked.sort(), Object.keys(manifest.dependencies).sort())
+  t.match(size, 'Three runtime dependencies')
+})

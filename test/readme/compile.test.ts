@@ -1,0 +1,76 @@
+import t from 'tap'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { blocks, completed } from '../support/readme.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** The compiler's settings of this project, with the package's own name meaning its sources. */
+function readSettings (): ts.CompilerOptions {
+  const path = join(root, 'tsconfig.json')
+  const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config: { compilerOptions: object, include: string[] } }
+  config.compilerOptions = {
+    ...config.compilerOptions,
+    paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'] }
+  }
+  return ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path)).options
+}
+
+const settings = readSettings()
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
+/** What the compiler has to say of each of some texts that stand in no file; other files are parsed once. */
+function diagnose (codes: Readonly<Record<string, string>>): Record<string, string[]> {
+  const texts = new Map(Object.entries(codes).map(([name, code]) => [join(root, 'test/readme', `${name}.ts`), completed(code)]))
+  const host = ts.createCompilerHost(settings)
+  const { fileExists, getSourceFile } = host
+  host.fileExists = (path) => texts.has(path) || fileExists(path)
+  host.getSourceFile = (path, target, ...rest) => {
+    const text = texts.get(path)
+    if (text !== undefined) return ts.createSourceFile(path, text, target)
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target, ...rest))
+    return parsed.get(path)
+  }
+  const program = ts.createProgram([...texts.keys()], settings, host)
+  // Of the blocks alone: where one merges types, applications see the declarations of the sources, not the sources.
+  return Object.fromEntries([...texts.keys()].map((path) => [
+    basename(path, '.ts'),
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(path)).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+  ]))
+}
+
+const typescript = blocks.filter(({ language }) => language === 'ts')
+// These change the types of the whole program that they are part of.
+const merging = typescript.filter(({ code }) => code.includes('declare module'))
+const others = typescript.filter((block) => !merging.includes(block))
+
+t.test('every TypeScript block compiles as strictly as the sources, and with a mistake in it does not', async (t) => {
+  t.ok(others.length > 20)
+  const mistakes = [
+    "await app.register(cognitoAuth, { ...pool, clientID: 'a' })",
+    "app.get('/', { config: { auth: 'requird' } }, async () => 1)",
+    "app.get('/', { config: { auth: { role: ['Admin'] } } }, async () => 1)",
+    "app.get('/', async (request) => request.user.sub)"
+  ]
+  const found = diagnose(Object.fromEntries([
+    ...others.map(({ heading, code }, at) => [`${at} ${heading.replace(/\W/g, ' ')}`, code] as const),
+    ...mistakes.map((code, at) => [`mistake ${at}`, code] as const)
+  ]))
+  for (const [name, messages] of Object.entries(found)) {
+    if (name.startsWith('mistake')) t.equal(messages.length, 1, name)
+    else t.strictSame(messages, [], name)
+  }
+})
+
+for (const { heading, code } of merging) {
+  t.test(`the types merged under "${heading}" compile, and are those that the whole program sees`, async (t) => {
+    const found = diagnose({ block: code, probe: "const types: import('fastify-cognito-auth').CognitoAuthTypes = {}" })
+    t.strictSame(found.block, [])
+    t.match(found.probe, [/^Property '(role|user)' is missing/])
+  })
+}
+
+t.test('every block names a language that a test knows', async (t) => {
+  t.strictSame([...new Set(blocks.map(({ language }) => language))].sort(), ['sh', 'text', 'ts'])
+})

@@ -1,0 +1,90 @@
+import t from 'tap'
+import type { FastifyInstance } from 'fastify'
+import { assertRefused } from '../support/refusals.js'
+import { createReadmePool, runBlock } from '../support/readme-module.js'
+
+async function get (app: FastifyInstance, url: string, headers: Record<string, string> = {}) {
+  return app.inject({ url, headers })
+}
+
+t.test('optional authentication: guests and users pass, bad tokens do not', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Optional authentication')
+  t.equal((await get(app, '/news')).body, 'for everyone')
+  t.equal((await get(app, '/news', pool.authorization(await pool.accessToken()))).body, 'for test-user')
+  const past = Math.floor(Date.now() / 1000) - 60
+  assertRefused(t, await get(app, '/news', pool.authorization(await pool.accessToken({ iat: past - 60, exp: past }))), 'FST_COGNITO_TOKEN_EXPIRED')
+})
+
+t.test('roles and groups: any of each, and the kind of token', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Roles and groups')
+  const auditor = pool.authorization(await pool.accessToken({ groups: ['Auditors'] }))
+  const tester = pool.authorization(await pool.accessToken({ groups: ['BetaTesters'] }))
+  t.equal((await get(app, '/reports', auditor)).statusCode, 200)
+  assertRefused(t, await get(app, '/reports', tester), 'FST_COGNITO_FORBIDDEN')
+  t.equal((await get(app, '/beta', tester)).statusCode, 200)
+  assertRefused(t, await get(app, '/beta', auditor), 'FST_COGNITO_FORBIDDEN')
+  const remove = async (token: string) => app.inject({ method: 'DELETE', url: '/reports/1', headers: pool.authorization(token) })
+  t.equal((await remove(await pool.accessToken({ groups: ['Admins'] }))).statusCode, 204)
+  assertRefused(t, await remove(await pool.idToken({ groups: ['Admins'] })), 'FST_COGNITO_FORBIDDEN')
+})
+
+t.test('typed roles are the same roles', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Roles and groups', { at: 1, edit: (code) => code.replace("import 'fastify-cognito-auth'\n", '') })
+  t.equal((await get(app, '/typed', pool.authorization(await pool.accessToken({ groups: ['Admins'] })))).json(), true)
+  assertRefused(t, await get(app, '/typed', pool.authorization(await pool.accessToken())), 'FST_COGNITO_FORBIDDEN')
+})
+
+t.test('a user of your own is what handlers get', async (t) => {
+  const pool = createReadmePool(t)
+  const { app, plans } = await runBlock(t, 'A user of your own', { edit: (code) => `${code}\nexport { plans }` }) as Awaited<ReturnType<typeof runBlock>> & { plans: Map<string, string> }
+  plans.set('payer', 'paid')
+  t.equal((await get(app, '/plan', pool.authorization(await pool.accessToken({ sub: 'payer' })))).body, 'paid')
+  t.equal((await get(app, '/plan', pool.authorization(await pool.accessToken({ sub: 'other' })))).body, 'free')
+  assertRefused(t, await get(app, '/plan'), 'FST_COGNITO_TOKEN_MISSING')
+})
+
+t.test('scopes: machines and users with the scope pass, and are told apart', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Scopes and machine clients')
+  const scopes = ['orders-api/read']
+  t.equal((await get(app, '/orders', pool.authorization(await pool.machineToken({ scopes })))).body, `machine ${pool.clientId}`)
+  t.equal((await get(app, '/orders', pool.authorization(await pool.accessToken({ scopes })))).body, 'user test-user')
+  assertRefused(t, await get(app, '/orders', pool.authorization(await pool.machineToken({ scopes: ['orders-api/read2'] }))), 'FST_COGNITO_FORBIDDEN', ', scope="orders-api/read"')
+})
+
+t.test('default-deny: what does not say public is closed, unknown addresses too', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Default-deny')
+  t.equal((await get(app, '/health')).statusCode, 200)
+  t.equal((await get(app, '/private', pool.authorization(await pool.accessToken()))).body, 'signed in')
+  assertRefused(t, await get(app, '/private'), 'FST_COGNITO_TOKEN_MISSING')
+  assertRefused(t, await get(app, '/unknown'), 'FST_COGNITO_TOKEN_MISSING')
+})
+
+t.test('default-deny: the test of what is public fails for a route too many', async (t) => {
+  createReadmePool(t)
+  const routes = (urls: readonly string[]) => urls.map((url) => `app.get('${url}', async () => 'ok')`).join('\n')
+  const inserting = (urls: readonly string[]) => (code: string) => code.replace("import assert from 'node:assert/strict'", `${routes(urls)}\nimport assert from 'node:assert/strict'`)
+  t.test('passing', async (t) => {
+    const table = t.capture(console, 'table', () => {})
+    await t.resolves(runBlock(t, 'Default-deny', { at: 1, edit: inserting(['/health', '/login']) }))
+    t.match(table.args()[0], [[{ method: 'GET', url: '/health', auth: 'public', source: 'default' }, { method: 'HEAD' }, { url: '/login' }, {}]])
+  })
+  t.test('failing', async (t) => {
+    t.capture(console, 'table', () => {})
+    await t.rejects(runBlock(t, 'Default-deny', { at: 1, edit: inserting(['/health', '/login', '/admin']) }), { code: 'ERR_ASSERTION' })
+  })
+})
+
+t.test('revocation: the session is closed at once, another stays open', async (t) => {
+  const pool = createReadmePool(t)
+  const { app, signedOut } = await runBlock(t, 'Revocation', { edit: (code) => `${code}\nexport { signedOut }\napp.get('/', { config: { auth: 'required' } }, async () => 'ok')` }) as Awaited<ReturnType<typeof runBlock>> & { signedOut: Set<string> }
+  const ended = pool.authorization(await pool.accessToken({ origin_jti: 'ended' }))
+  t.equal((await get(app, '/', ended)).body, 'ok')
+  signedOut.add('ended')
+  assertRefused(t, await get(app, '/', ended), 'FST_COGNITO_TOKEN_REVOKED')
+  t.equal((await get(app, '/', pool.authorization(await pool.accessToken()))).body, 'ok')
+})

@@ -1,0 +1,90 @@
+import t from 'tap'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { WebSocket } from 'ws'
+import { createTestUserPool } from '../../src/testing/index.js'
+import { assertRefused } from '../support/refusals.js'
+import { createReadmePool, runBlock } from '../support/readme-module.js'
+
+const guarded = (code: string) => `${code}\napp.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)`
+
+t.test('several pools: each judges its own tokens by its own rules', async (t) => {
+  const first = createTestUserPool({ userPoolId: 'eu-central-1_EXAMPLE02', clientId: '3example23456789' })
+  const second = createReadmePool(t)
+  globalThis.fetch = async (input, init) => {
+    const pool = [first, second].find(({ issuer }) => String(input).startsWith(issuer))
+    return pool === undefined ? new Response(null, { status: 403 }) : pool.options.keys.fetch(input, init)
+  }
+  const { app } = await runBlock(t, 'Several pools', { edit: guarded })
+  const get = async (token: string) => app.inject({ url: '/guarded', headers: first.authorization(token) })
+  t.match((await get(await first.idToken())).json(), { userPoolId: first.userPoolId, tokenUse: 'id' })
+  t.match((await get(await second.accessToken())).json(), { userPoolId: second.userPoolId })
+  assertRefused(t, await get(await second.idToken()), 'FST_COGNITO_TOKEN_INVALID')
+  assertRefused(t, await get(await first.accessToken({ client_id: second.clientId })), 'FST_COGNITO_TOKEN_INVALID')
+})
+
+t.test('cookies: the token is read from the cookie, and nowhere else', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Cookies', { edit: guarded })
+  const token = await pool.accessToken()
+  t.equal((await app.inject({ url: '/guarded', cookies: { access_token: token } })).statusCode, 200)
+  assertRefused(t, await app.inject({ url: '/guarded', headers: pool.authorization(token) }), 'FST_COGNITO_TOKEN_MISSING')
+  assertRefused(t, await app.inject({ url: '/guarded', cookies: { access_token: `${token}x` } }), 'FST_COGNITO_TOKEN_INVALID')
+})
+
+t.test('WebSockets: a good subprotocol token opens, a bad one gets 401 before the upgrade', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'WebSockets', { edit: guarded })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const token = await pool.accessToken()
+
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, ['api', token])
+  const [message] = await once(socket, 'message') as [Buffer]
+  t.equal(message.toString(), 'hello test-user')
+  t.equal(socket.protocol, 'api')
+  socket.terminate()
+
+  for (const protocols of [['api'], ['api', `${token}x`]]) {
+    const refused = new WebSocket(`ws://127.0.0.1:${port}/live`, protocols)
+    const [error] = await once(refused, 'error') as [Error]
+    t.match(error.message, '401')
+  }
+  t.equal((await app.inject({ url: '/guarded', headers: pool.authorization(token) })).statusCode, 200)
+})
+
+t.test('resource-bound tokens: the resource must be named', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Resource-bound tokens', { edit: guarded })
+  const get = async (token: string) => app.inject({ url: '/guarded', headers: pool.authorization(token) })
+  t.equal((await get(await pool.accessToken({ aud: 'https://api.example.com' }))).statusCode, 200)
+  for (const token of [await pool.accessToken(), await pool.accessToken({ aud: 'https://other.example.com' }), await pool.idToken()]) {
+    assertRefused(t, await get(token), 'FST_COGNITO_TOKEN_INVALID')
+  }
+})
+
+t.test('behind a load balancer: its header is read, and verified like any other', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Behind a load balancer', { edit: guarded })
+  const get = async (token: string) => app.inject({ url: '/guarded', headers: { 'x-amzn-oidc-accesstoken': token } })
+  t.equal((await get(await pool.accessToken())).statusCode, 200)
+  assertRefused(t, await get(await pool.accessToken({ client_id: 'another' })), 'FST_COGNITO_TOKEN_INVALID')
+  assertRefused(t, await app.inject('/guarded'), 'FST_COGNITO_TOKEN_MISSING')
+})
+
+type Consume = (message: { readonly token: string }) => Promise<string | null>
+
+t.test('without Fastify: a user, and null for a bad token', async (t) => {
+  const pool = createReadmePool(t)
+  const { consume } = await runBlock(t, 'Without Fastify') as unknown as { consume: Consume }
+  t.equal(await consume({ token: await pool.accessToken({ sub: 'someone' }) }), 'someone')
+  t.equal(await consume({ token: await pool.accessToken({ client_id: 'another' }) }), null)
+})
+
+t.test('without Fastify: an outage is an error, not a bad token', async (t) => {
+  const pool = createReadmePool(t)
+  pool.goDown()
+  const { consume } = await runBlock(t, 'Without Fastify') as unknown as { consume: Consume }
+  await t.rejects(consume({ token: await pool.accessToken() }), { code: 'FST_COGNITO_UNAVAILABLE' })
+  t.equal(await consume({ token: 'bad' }), null)
+})

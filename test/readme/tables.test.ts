@@ -1,0 +1,125 @@
+import t from 'tap'
+import { readFile } from 'node:fs/promises'
+import { readPluginOptions } from '../../src/options/read-options.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+import { buildApp } from '../support/app.js'
+import { readme, rowsUnder } from '../support/readme.js'
+
+const minimal = { userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' }
+const rows = rowsUnder('Options')
+const defaults = new Map(rows.map(({ option = '', default: value = '' }) => [option, value]))
+
+function messageOf (options: object): string {
+  try {
+    readPluginOptions(options)
+    return 'accepted'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function namesAt (path: string, options: object): string[] {
+  const [, names = ''] = /known are ([^,]+(?:, \w+)*), got/.exec(messageOf({ ...minimal, ...options })) ?? []
+  return names.split(', ').map((name) => `${path}${name}`)
+}
+
+t.test('the options table names every option once, and no other', async (t) => {
+  const known = [
+    ...namesAt('', { unknown: 1 }).filter((name) => name !== 'keys'),
+    ...namesAt('cache.', { cache: { unknown: 1 } }),
+    ...namesAt('keys.', { keys: { unknown: 1 } }),
+    'userPools'
+  ]
+  t.ok(known.length > 20)
+  t.strictSame(rows.map(({ option }) => option).sort(), known.sort())
+})
+
+t.test('the options table gives the defaults that the code gives', async (t) => {
+  const { verifier, requests } = readPluginOptions(minimal)
+  const [pool] = verifier.userPools
+  const { byGroup, otherwise } = verifier.roles
+  const values: Readonly<Record<string, unknown>> = {
+    tokenUse: pool?.tokenUses,
+    audience: pool?.audiences,
+    roles: Object.fromEntries(byGroup),
+    defaultRole: otherwise,
+    clockTolerance: verifier.clockTolerance,
+    mapUser: verifier.mapUser,
+    maxTokenLength: verifier.maxTokenLength,
+    ...Object.fromEntries(Object.entries(verifier.cache ?? {}).map(([name, value]) => [`cache.${name}`, value])),
+    ...Object.fromEntries(Object.entries(verifier.keys).filter(([name]) => name !== 'fetch').map(([name, value]) => [`keys.${name}`, value])),
+    ...requests
+  }
+  for (const [option, value] of Object.entries(values)) t.equal(defaults.get(option), JSON.stringify(value).replaceAll('"', "'"), option)
+
+  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'jwks', 'userPools', 'cache', 'keys.fetch']
+  t.strictSame([...Object.keys(values), ...described].sort(), [...defaults.keys()].sort(), 'and none is left unchecked')
+})
+
+t.test('what the options table says of defaults in words is so', async (t) => {
+  const { verifier } = readPluginOptions(minimal)
+  const [{ issuers, keyOrigin } = t.fail('no pool') as never] = verifier.userPools
+  t.strictSame(issuers.map((issuer) => keyOrigin(issuer)), issuers.map((issuer) => ({ jwksUri: defaults.get('jwksUri')?.replace('{iss}', issuer) })))
+  t.equal(defaults.get('issuer'), 'both issuers of the pool')
+  t.equal(issuers.length, 2)
+  for (const name of ['userPoolId', 'clientId'] as const) {
+    t.equal(defaults.get(name), 'required')
+    const { [name]: left, ...others } = minimal
+    t.match(messageOf(others), `option "${name}" is invalid`, `${left} is missed`)
+  }
+  t.equal(readPluginOptions({ ...minimal, cache: false }).verifier.cache, null)
+  t.equal(defaults.get('keys.fetch'), 'the global `fetch`')
+  t.type(verifier.keys.fetch, 'function')
+  const bounds = rows.find(({ option }) => option === 'clockTolerance')?.type
+  t.equal(bounds, 'seconds, 0 to 300')
+  t.strictSame([0, 300, 301, -1].map((clockTolerance) => messageOf({ ...minimal, clockTolerance }) === 'accepted'), [true, true, false, false])
+})
+
+t.test('the error table gives the answers that clients get', async (t) => {
+  const pool = createTestUserPool()
+  const down = createTestUserPool({ userPoolId: 'us-east-1_Down0' })
+  down.goDown()
+  const { keys, ...named } = pool.options
+  const app = await buildApp(t, {
+    options: {
+      userPools: [named, { userPoolId: down.userPoolId, clientId: down.clientId }],
+      keys: { fetch: (input, init) => (String(input).includes(down.userPoolId) ? down.options.keys.fetch(input, init) : keys.fetch(input, init)) },
+      isRevoked: (user) => user.sub === 'revoked'
+    },
+    routes: (app) => app.get('/', { config: { auth: { groups: ['Admins'] } } }, async () => 'ok')
+  })
+  const past = Math.floor(Date.now() / 1000) - 60
+  const causes: Readonly<Record<string, object>> = {
+    FST_COGNITO_TOKEN_MISSING: {},
+    FST_COGNITO_REQUEST_INVALID: { authorization: 'Bearer' },
+    FST_COGNITO_TOKEN_INVALID: pool.authorization('a.b.c'),
+    FST_COGNITO_TOKEN_EXPIRED: pool.authorization(await pool.accessToken({ iat: past - 60, exp: past })),
+    FST_COGNITO_TOKEN_REVOKED: pool.authorization(await pool.accessToken({ sub: 'revoked' })),
+    FST_COGNITO_FORBIDDEN: pool.authorization(await pool.accessToken()),
+    FST_COGNITO_UNAVAILABLE: down.authorization(await down.accessToken())
+  }
+  const table = rowsUnder('Errors')
+  t.strictSame(table.map(({ code }) => code), Object.keys(causes))
+  for (const { code = '', status, message, '`WWW-Authenticate` after `Bearer realm="api"`': challenge } of table) {
+    const { statusCode, headers, body } = await app.inject({ url: '/', headers: causes[code] ?? {} })
+    t.strictSame([code, status, message], [(JSON.parse(body) as { code: string }).code, String(statusCode), (JSON.parse(body) as { message: string }).message])
+    if (challenge === 'none, but `Retry-After`') {
+      t.equal(headers['www-authenticate'], undefined, code)
+      t.match(headers['retry-after'], /^\d+$/, code)
+    } else {
+      t.equal(headers['www-authenticate'], ['Bearer realm="api"', challenge].filter((part) => part !== '').join(', '), code)
+      t.equal(headers['retry-after'], undefined, code)
+    }
+  }
+})
+
+t.test('the table of reasons explains every reason once, and the text every code', async (t) => {
+  const source = await readFile(new URL('../../src/errors.ts', import.meta.url), 'utf8')
+  const namesOf = (type: string) => [...(new RegExp(`export type ${type} =([^/]+)`).exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name)
+  const explained = rowsUnder('Troubleshooting').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
+  t.ok(explained.length > 30)
+  t.strictSame([...explained].sort(), namesOf('Reason').sort())
+  const codes = [...namesOf('CognitoAuthErrorCode'), ...namesOf('CognitoAuthSetupErrorCode')]
+  t.equal(codes.length, 10)
+  for (const code of codes) t.match(readme, `\`${code}\``)
+})
