@@ -29,6 +29,7 @@ export interface ListeningTestUserPool {
   /** Spread into `register` in place of `pool.options`. */
   readonly options: { readonly userPoolId: string, readonly clientId: string, readonly jwksUri: string }
   readonly jwksUri: string
+  /** Stops serving; connections that are open are cut off. */
   close (): Promise<void>
 }
 
@@ -38,7 +39,15 @@ export interface TestUserPool {
   readonly clientId: string
   readonly issuer: string
   /** Spread into `register`: pool, client, and a `keys.fetch` that answers from memory, in time however busy the machine is. */
-  readonly options: { readonly userPoolId: string, readonly clientId: string, readonly keys: { readonly fetch: typeof globalThis.fetch, readonly timeout: number } }
+  readonly options: {
+    readonly userPoolId: string
+    readonly clientId: string
+    readonly keys: {
+      /** Answers from memory, for the issuer of the pool. */
+      readonly fetch: typeof globalThis.fetch
+      readonly timeout: number
+    }
+  }
   /** A user's access token; valid for an hour unless `exp` says otherwise. */
   accessToken (claims?: TestClaims): Promise<string>
   /** A user's ID token. */
