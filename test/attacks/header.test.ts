@@ -72,6 +72,22 @@ t.test('refuses a token that is too long before it decodes any of it', async (t)
   await assertRefused(t, tighter, { says: 'the same token, one character too long', token, reason: 'length' })
 })
 
+t.test('refuses bad credentials where credentials are optional, and passes only where none were sent', async (t) => {
+  const target = await createAttackTarget(t, { auth: 'optional' })
+  const token = await target.access({ sub: 'user' })
+  await assertAccepted(t, target, 'a good token', token, { sub: 'user' })
+  for (const request of [{}, withHeader('Basic dXNlcjpwYXNz'), { query: { access_token: 'x' } }]) {
+    const { statusCode, handled, body } = await target.attempt(request)
+    t.strictSame({ statusCode, handled, body }, { statusCode: 200, handled: 1, body: 'null' }, JSON.stringify(request))
+  }
+  for (const header of ['Bearer', `Bearer ${token} x`, `Bearer\t${token}`, `a, Bearer ${token}`]) {
+    await assertRefused(t, target, { says: JSON.stringify(header.slice(0, 12)), request: withHeader(header), ...malformed })
+  }
+  await assertRefused(t, target, { says: 'no signature of ours', token: `${token.slice(0, token.lastIndexOf('.'))}.AAAA`, reason: 'signature' })
+  await assertRefused(t, target, { says: 'expired', token: await target.access({ iat: 1_700_000_000, exp: 1_700_003_600 }), reason: 'expired', code: 'FST_COGNITO_TOKEN_EXPIRED' })
+  await assertRefused(t, target, { says: 'another client', token: await target.access({ client_id: 'other' }), reason: 'client_id' })
+})
+
 t.test('looks for a token nowhere but in the header', async (t) => {
   const target = await createAttackTarget(t)
   const token = await target.access()

@@ -34,6 +34,14 @@ t.test('refuses JSON that is sent as it is: that is no bearer token at all', asy
   }
 })
 
+t.test('calls the same JSON an invalid token where the application finds tokens itself', async (t) => {
+  const other = await createAttackTarget(t, { pool, options: { getToken: (request) => request.headers['x-token'] as string } })
+  t.equal((await other.attempt({ headers: { 'x-token': valid } })).statusCode, 200)
+  for (const text of [json, JSON.stringify({ payload, protected: header, signature }), `Bearer ${valid}`, ` ${valid}`, `${valid}=`, '']) {
+    await assertRefused(t, other, { says: text.slice(0, 12), request: { headers: { 'x-token': text } }, reason: 'format' })
+  }
+})
+
 t.test('refuses a token inside a token', async (t) => {
   await assertRefused(t, target, { says: 'nested, as cty says', token: await pool.sign({ header: { ...await pool.header(), cty: 'JWT' }, payload: valid }), reason: 'payload' })
   await assertRefused(t, target, { says: 'nested, as a JSON string', token: await pool.sign({ payload: JSON.stringify(valid) }), reason: 'payload' })

@@ -40,6 +40,8 @@ export interface Attempt {
   readonly statusCode: number
   readonly body: string
   readonly challenge: unknown
+  /** The names of all headers of the answer. */
+  readonly headers: readonly string[]
   /** How often the handler ran. */
   readonly handled: number
   readonly fetched: readonly string[]
@@ -116,6 +118,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
       statusCode: answer.statusCode,
       body: answer.body,
       challenge: answer.headers['www-authenticate'],
+      headers: Object.keys(answer.headers).sort(),
       handled: handled - before.handled,
       fetched: fetched.slice(before.fetched),
       reasons: written.split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { reason?: unknown }).reason).filter((reason) => reason !== undefined),
@@ -143,7 +146,16 @@ export async function assertRefused (t: Test, target: AttackTarget, attack: Atta
   const { log, fetched, ...actual } = await target.attempt(request)
   t.strictSame(
     { ...actual, fetches: fetched.length, isTokenLogged: token.length > 20 && log.includes(token.slice(-20)) },
-    { statusCode, body, challenge: challenge === undefined ? undefined : challenge + scope, handled: 0, fetches, reasons: [reason], isTokenLogged: false },
+    {
+      statusCode,
+      body,
+      challenge: challenge === undefined ? undefined : challenge + scope,
+      headers: ['connection', 'content-length', 'content-type', 'date', 'www-authenticate'],
+      handled: 0,
+      fetches,
+      reasons: [reason],
+      isTokenLogged: false
+    },
     `${says}: ${reason}`
   )
 }
