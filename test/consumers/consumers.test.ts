@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { createPackedProject } from './packed-project.js'
+import type { PackedProject } from './packed-project.js'
+
+const compilers = ['5.7.3', '6.0.3', '7.0.2']
+const nodes = ['20.19.0', '22', '24', '26']
+
+interface CompilerConfig {
+  readonly compilerOptions: object
+  readonly files: readonly string[]
+}
+
+const project = await createPackedProject()
+t.teardown(() => project.remove())
+
+/** Writes a configuration that differs from the project's, and names it. */
+async function configure ({ folder }: PackedProject, name: string, config: Partial<CompilerConfig>): Promise<string> {
+  await writeFile(join(folder, name), JSON.stringify({ extends: './tsconfig.json', ...config }))
+  return name
+}
+
+for (const version of compilers) {
+  t.test(`an application compiles against the tarball, declarations included, with TypeScript ${version}`, async (t) => {
+    // Requiring an ECMAScript module is known to the compiler since 5.8.
+    const canRequire = !version.startsWith('5.7')
+    const files = ['employee.ts', 'esm.ts', 'cjs-import.cts', ...canRequire ? ['cjs.cts'] : []]
+    const outDir = `out-${version}`
+    const config = await configure(project, `tsconfig.${version}.json`, { files, compilerOptions: { outDir } })
+    const compiled = await project.npx([`typescript@${version}`], 'tsc', '-p', config)
+    t.equal(compiled.code, 0, compiled.output)
+
+    for (const file of ['esm.js', 'cjs-import.cjs', ...canRequire ? ['cjs.cjs'] : []]) {
+      const ended = await project.run(process.execPath, join(outDir, file))
+      t.equal(ended.code, 0, `${file} runs ${ended.output}`)
+    }
+  })
+
+  t.test(`an application that imports what there is not fails to compile, with TypeScript ${version}`, async (t) => {
+    await writeFile(join(project.folder, 'wrong.ts'), [
+      'import Fastify from \'fastify\'',
+      'import { authenticate, createPlugin } from \'fastify-cognito-auth\'',
+      'import { systemClock } from \'fastify-cognito-auth/dist/clock.js\'',
+      'Fastify().get(\'/\', { onSend: authenticate, config: { auth: \'require\' } }, async () => [createPlugin, systemClock])'
+    ].join('\n'))
+    const config = await configure(project, 'tsconfig.wrong.json', { files: ['wrong.ts'] })
+    const { code, output } = await project.npx([`typescript@${version}`], 'tsc', '-p', config, '--pretty', 'false')
+    t.not(code, 0)
+    t.match(output, /wrong\.ts\(2,\d+\): error TS2614: .*createPlugin/)
+    t.match(output, /wrong\.ts\(3,\d+\): error TS2307: .*dist\/clock\.js/)
+    t.match(output, /wrong\.ts\(4,\d+\): error TS/)
+  })
+}
+
+t.test('TypeScript 5.7 cannot require the package, and says what to do instead', async (t) => {
+  const config = await configure(project, 'tsconfig.require.json', { files: ['employee.ts', 'cjs.cts'] })
+  const { code, output } = await project.npx(['typescript@5.7.3'], 'tsc', '-p', config, '--pretty', 'false')
+  t.not(code, 0)
+  t.match(output, /cjs\.cts.*error TS1479: .*Consider writing a dynamic 'import\("fastify-cognito-auth"\)' call instead/)
+})
+
+for (const file of ['run.mjs', 'run.cjs']) {
+  t.test(`${file} runs on this version of Node`, async (t) => {
+    const { code, output } = await project.run(process.execPath, file)
+    t.equal(code, 0, output)
+    t.match(output, `${process.version} ran`)
+  })
+
+  for (const version of nodes) {
+    t.test(`${file} runs on Node ${version}`, async (t) => {
+      const { code, output } = await project.npx([`node@${version}`], 'node', file)
+      t.equal(code, 0, output)
+      t.match(output, new RegExp(`^v${version.replaceAll('.', '\\.')}[.\\d]* ran$`, 'm'))
+    })
+  }
+}
+
+t.test('the tarball passes publint', async (t) => {
+  const { code, output } = await project.npx(['publint@0.3'], 'publint', 'run', '--strict', project.tarball)
+  t.equal(code, 0, output)
+  t.match(output, 'All good!')
+})
+
+t.test('the types of the tarball resolve as its code does, for every ESM consumer', async (t) => {
+  const { code, output } = await project.npx(['@arethetypeswrong/cli@0.18'], 'attw', project.tarball, '--profile', 'esm-only')
+  t.equal(code, 0, output)
+  t.equal(output.match(/^node16 \(from ESM\): 🟢/gm)?.length, 3, output)
+  t.equal(output.match(/^bundler: 🟢/gm)?.length, 3)
+})
+
+t.test('what is installed holds no tests, no keys and nothing that runs at installation', async (t) => {
+  const folder = join(project.folder, 'node_modules', 'fastify-cognito-auth')
+  const { scripts, dependencies, files } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as
+    { scripts: Record<string, string>, dependencies: Record<string, string>, files: string[] }
+  t.same(Object.keys(scripts).filter((name) => /install|prepare|prepublish/.test(name)), [])
+  t.same(Object.keys(dependencies).sort(), ['@fastify/sensible', 'fastify-plugin', 'jose'])
+  t.notMatch(files, ['test', 'fixtures', 'example', 'bench'])
+  const { output } = await project.run('tar', '-tzf', project.tarball)
+  t.match(output, 'package/dist/index.js')
+  t.match(output, 'package/LICENSE')
+  t.notMatch(output, /\.test\.|fixtures|\.pem|test\/|bench\/|example\/|\.env/)
+})
