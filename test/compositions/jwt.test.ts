@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { Test } from 'tap'
 import cognitoAuth from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
+import { childEnvironment } from '../support/child-environment.js'
 import { assertRefused } from '../support/refusals.js'
 import { rejectionOf } from '../support/rejection.js'
 
@@ -49,8 +50,7 @@ t.test('@fastify/jwt registered before stops the start with an error that names 
 t.test('@fastify/jwt registered after stops the start with an error that names what is declared twice', async (t) => {
   // In a process of its own: @fastify/jwt throws where its caller cannot catch it, which ends the process.
   const program = fileURLToPath(new URL('programs/jwt-last.ts', import.meta.url))
-  const { NODE_OPTIONS: _ofTheTestRunner, ...env } = process.env
-  const ended = rejectionOf(promisify(execFile)(process.execPath, ['--import', 'tsx', program], { env }))
+  const ended = rejectionOf(promisify(execFile)(process.execPath, ['--import', 'tsx', program], { env: childEnvironment() }))
   t.match(await ended, { code: 1, stdout: '', stderr: /FST_ERR_DEC_ALREADY_PRESENT.*'user'|'user'.*FST_ERR_DEC_ALREADY_PRESENT/s })
 })
 
