@@ -58,10 +58,10 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
 
 t.test('what the options table says of defaults in words is so', async (t) => {
   const { verifier } = readPluginOptions(minimal)
-  const [{ issuers, keyOrigin } = t.fail('no pool') as never] = verifier.userPools
-  t.strictSame(issuers.map((issuer) => keyOrigin(issuer)), issuers.map((issuer) => ({ jwksUri: defaults.get('jwksUri')?.replace('{iss}', issuer) })))
   t.equal(defaults.get('issuer'), 'both issuers of the pool')
-  t.equal(issuers.length, 2)
+  const keyOrigins = verifier.userPools.flatMap(({ issuers, keyOrigin }) => issuers.map((issuer) => [issuer, keyOrigin(issuer)] as const))
+  t.equal(keyOrigins.length, 2)
+  for (const [issuer, origin] of keyOrigins) t.strictSame(origin, { jwksUri: defaults.get('jwksUri')?.replace('{iss}', issuer) })
   for (const name of ['userPoolId', 'clientId'] as const) {
     t.equal(defaults.get(name), 'required')
     const { [name]: left, ...others } = minimal
@@ -89,7 +89,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
     routes: (app) => app.get('/', { config: { auth: { groups: ['Admins'] } } }, async () => 'ok')
   })
   const past = Math.floor(Date.now() / 1000) - 60
-  const causes: Readonly<Record<string, object>> = {
+  const causes: Readonly<Record<string, Record<string, string>>> = {
     FST_COGNITO_TOKEN_MISSING: {},
     FST_COGNITO_REQUEST_INVALID: { authorization: 'Bearer' },
     FST_COGNITO_TOKEN_INVALID: pool.authorization('a.b.c'),
