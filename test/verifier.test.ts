@@ -72,6 +72,8 @@ t.test('static keys need no network, and no fetch is made for them', async (t) =
   const options: VerifierOptions = { userPoolId: pool.userPoolId, clientId: pool.clientId, jwks: await pool.jwks(), keys }
   const verifier = createVerifier(options)
   t.match(await verifier.verify(await pool.accessToken()), { username: 'test-user' })
+  const token = await pool.accessToken()
+  t.equal(await verifier.verify(token), await verifier.verify(token), 'what was verified is remembered')
   const unpublished = createTestUserPool()
   unpublished.rotateKeys()
   t.match(await refusalOf(verifier, await unpublished.accessToken()), { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'kid' })
