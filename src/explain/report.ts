@@ -61,7 +61,7 @@ function holderLines ({ holder, verdict }: Report): string[] {
   if (holder === null) return []
   const { sub, username, groups, scopes, role } = holder
   return [
-    verdict === 'accepted' ? 'The user:' : 'The user that the token names, not verified:',
+    verdict === 'accepted' ? 'The user:' : 'The user that the token names, though it was not accepted:',
     `  sub       ${describe(sub)}`,
     `  username  ${username === null ? 'none: a machine\'s token' : describe(username)}`,
     `  groups    ${list(groups)}`,

@@ -26,7 +26,7 @@ t.test('prints what to change for a token that is refused', async (t) => {
   const { status, output } = await explain([await pool.accessToken({ client_id: 'other', groups: [] })])
   t.equal(status, 1)
   t.match(output, '\nFAIL  client      "other", where "1testclient23456789" is accepted\n                  -> The token was issued to another app client.')
-  t.match(output, '\nThe user that the token names, not verified:\n')
+  t.match(output, '\nThe user that the token names, though it was not accepted:\n')
   t.match(output, '\n  groups    none\n')
   t.match(output, '\n  role      none\n')
   t.match(output, /\n\nREFUSED: FST_COGNITO_TOKEN_INVALID, reason client_id\n$/)
