@@ -2,7 +2,7 @@ import neostandard from 'neostandard'
 import tseslint from 'typescript-eslint'
 
 export default [
-  { ignores: ['dist/**', '.tap/**', 'coverage/**', 'docs/api/**', 'test/consumers/**', 'reports/**', '.stryker-tmp/**'] },
+  { ignores: ['dist/**', '.tap/**', 'coverage/**', 'docs/api/**', 'test/consumers/project/**', 'reports/**', '.stryker-tmp/**'] },
   ...neostandard({ ts: true }),
   {
     files: ['**/*.ts'],
