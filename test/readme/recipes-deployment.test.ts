@@ -2,9 +2,12 @@ import t from 'tap'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { pathToFileURL } from 'node:url'
+import Fastify from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { assertRefused } from '../support/refusals.js'
-import { createReadmePool, runBlock } from '../support/readme-module.js'
+import { createReadmePool, runBlock, writeBlock } from '../support/readme-module.js'
 
 const guarded = (code: string) => `${code}\napp.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)`
 
@@ -95,4 +98,23 @@ t.test('together with @fastify/rate-limit: each user has a limit of their own', 
   const { app } = await runBlock(t, 'Together with other plugins', { edit: (code) => guarded(code.replace("hook: 'preHandler'", "max: 1, hook: 'preHandler'")) })
   const get = async (sub: string) => (await app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken({ sub })) })).statusCode
   t.strictSame([await get('ann'), await get('ann'), await get('bob')], [200, 429, 200])
+})
+
+t.test('together with @fastify/auth: either credentials will do, none will not', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Together with other plugins', { at: 1 })
+  t.equal((await app.inject({ url: '/either', headers: pool.authorization(await pool.accessToken({ sub: 'ann' })) })).body, 'ann')
+  t.equal((await app.inject({ url: '/either', headers: { 'x-api-key': 'a key of your own' } })).body, 'by API key')
+  assertRefused(t, await app.inject('/either'), 'FST_COGNITO_TOKEN_MISSING')
+})
+
+t.test('in a file of its own it covers the routes next to it', async (t) => {
+  const pool = createReadmePool(t)
+  const { default: plugin } = await import(pathToFileURL(writeBlock(t, 'Together with other plugins', { at: 2 })).href) as { default: FastifyPluginAsync }
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(plugin)
+  app.get('/', { config: { auth: 'required' } }, async () => 'ok')
+  assertRefused(t, await app.inject('/'), 'FST_COGNITO_TOKEN_MISSING')
+  t.equal((await app.inject({ url: '/', headers: pool.authorization(await pool.accessToken()) })).body, 'ok')
 })

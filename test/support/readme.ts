@@ -45,7 +45,7 @@ function readCells (line: string): string[] {
 
 /** How the recipes begin: with the first example's instance, unless they make or register one themselves. */
 export function completed (code: string): string {
-  if (code.includes("from 'fastify'\n")) return code
+  if (code.includes("import Fastify from 'fastify'\n") || code.includes('export default')) return code
   const registered = /^await app\.register\(cognitoAuth/m.test(code) ? '' : "await app.register(cognitoAuth, { ...pool, roles: { Admins: 'Admin', Auditors: 'Auditor' }, defaultRole: 'Operator' })\n"
   return `import Fastify from 'fastify'
 import cognitoAuth from 'fastify-cognito-auth'
