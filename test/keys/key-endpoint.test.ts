@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import t from 'tap'
 import type { Test } from 'tap'
 import { createKeyFetch, KeyFetchError } from '../../src/keys/key-endpoint.js'
@@ -64,7 +65,7 @@ t.test('a redirect is refused, also one that the fetch of the application has fo
 t.test('a body that is no JSON Web Key Set is refused', async (t) => {
   const bodies = ['[]', 'null', '"keys"', '{}', '{"keys":null}', '{"keys":{}}', '{"keys":"keys"}']
   for (const body of bodies) await assertFault(t, answer(body), 'parse', /JSON Web Key Set/)
-  for (const body of ['', '<html>', '{"keys":[', Buffer.from([0x7b, 0xff, 0x7d]), Buffer.from('{"keys":[]}', 'utf16le')]) {
+  for (const body of ['', '<html>', '{"keys":[', Buffer.from(`{"keys":${JSON.stringify(keys)},"note":"\xff"}`, 'latin1'), Buffer.from('{"keys":[]}', 'utf16le')]) {
     const error = await assertFault(t, answer(body), 'parse', /JSON/)
     t.ok(error.cause instanceof Error, 'the cause is the error of the parser')
   }
@@ -151,6 +152,13 @@ t.test('the time-out covers headers and body, and ends a fetch that does not hee
     const error = await rejectionOf(fetchOnce(implementation, { timeout: 20 }))
     t.match(error, { fault: 'timeout', message: /20 ms/ })
   }
+})
+
+t.test('a fetch that is over leaves no listener behind', async (t) => {
+  const closing = new AbortController()
+  await fetchOnce(answer(JSON.stringify({ keys })), {}, closing.signal)
+  t.equal((await rejectionOf(fetchOnce(answer(''), {}, closing.signal))) instanceof KeyFetchError, true)
+  t.equal(getEventListeners(closing.signal, 'abort').length, 0)
 })
 
 t.test('closing aborts a running fetch at once, and it says so', async (t) => {

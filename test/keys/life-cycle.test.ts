@@ -24,6 +24,10 @@ t.test('a process with nothing else to do ends by itself, after', (t) => {
     t.match(await runModule(idleVerifier, [JSON.stringify(options)]), { code: 0, stdout: 'made' })
   })
 
+  t.test('making one whose fetch is not even answered', async (t) => {
+    t.match(await runModule(new URL('processes/unanswered-fetch.ts', import.meta.url), []), { code: 0, stdout: 'made' })
+  })
+
   t.test('verifying a token', async (t) => {
     const pool = createTestUserPool()
     const issuer = await startIssuer(t, pool)

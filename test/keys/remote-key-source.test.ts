@@ -5,6 +5,7 @@ import { createRemoteKeySource } from '../../src/keys/remote-key-source.js'
 import type { SigningKey } from '../../src/keys/signing-keys.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { durations } from '../support/key-scene.js'
+import { createLatch } from '../support/latch.js'
 import { createTestClock } from '../support/test-clock.js'
 import type { TestClock } from '../support/test-clock.js'
 
@@ -95,6 +96,32 @@ t.test('the cooldown counts from the start of an attempt, not from its end', asy
   bench.clock.pass(1)
   bench.answer(serving)
   assertFound(t, await bench.source.find(kid))
+})
+
+t.test('to join an attempt that takes long does not put off the next one', async (t) => {
+  const bench = createBench()
+  const gate = createLatch()
+  bench.answer(async (...call) => {
+    await gate.opened
+    return serving(...call)
+  })
+  const first = bench.source.find('unknown')
+  bench.clock.pass(durations.cooldown)
+  const second = bench.source.find('unknown')
+  gate.open()
+  t.match(await Promise.all([first, second]), [{ reason: 'kid' }, { reason: 'kid' }])
+  t.equal(bench.fetches, 1)
+  await bench.source.find('unknown')
+  t.equal(bench.fetches, 2)
+})
+
+t.test('a key that jose refuses is left out without another fetch', async (t) => {
+  const bench = createBench()
+  const refused = keys.map((jwk) => (jwk.kid === kid ? jwk : { ...jwk, key_ops: ['verify', 'verify'] }))
+  bench.answer(async () => Response.json({ keys: refused }))
+  assertFound(t, await bench.source.find(kid))
+  t.match(await bench.source.find(refused.find((jwk) => jwk.kid !== kid)?.kid ?? ''), { reason: 'kid' })
+  t.equal(bench.fetches, 1)
 })
 
 t.test('an unknown kid is the fault of the token after a good fetch, of the endpoint after a bad one', async (t) => {
