@@ -16,7 +16,7 @@ import { outcomeSlot, serviceSlot } from './request.js'
 import type { DecoratedRequest } from './request.js'
 import { createRouteRegister } from './route-auth.js'
 import type { RouteAuth } from './route-auth.js'
-import { declarationsSoFar } from './route-declaration.js'
+import { contextsSoFar, declarationsSoFar } from './route-declaration.js'
 import { createVerifierService } from './verifier-service.js'
 import { createVerify } from './verifier.js'
 import type { Verifier } from './verifier.js'
@@ -89,7 +89,9 @@ function assertFree (fastify: FastifyInstance): void {
   if (contextsOf.get(fastify.server)?.some((context) => Object.prototype.isPrototypeOf.call(fastify, context)) === true) {
     throw registrationInvalid('it is registered already in a child of this context; register it once, or in sibling contexts')
   }
-  const taken = fastify.hasRequestDecorator('user') ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
+  // A child made earlier has requests of its own kind, and a user of another plugin's there would pass for ours.
+  const isUserTaken = [fastify, ...contextsSoFar(fastify)].some((context) => context.hasRequestDecorator('user'))
+  const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
     throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName)`)
   }

@@ -30,7 +30,7 @@ export interface RouteAuth {
 export interface RouteRegister {
   /** Takes in a route; throws `FST_COGNITO_ROUTE_INVALID` for an invalid `config.auth`. */
   declare (route: RouteOptions): void
-  /** Takes in a route that was declared before there was a register; an invalid one is denied. */
+  /** Takes in a route that was declared before there was a register; one with an invalid `config.auth` is denied. */
   declareEarly (declaration: RouteDeclaration): void
   /** The rule of the route that a request matched, given its `config`; `null` if its `config.auth` is invalid. */
   ruleOf (config: object): AuthRule | null
@@ -56,6 +56,7 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
 
   function declare (route: RouteOptions): void {
     const declaration = readDeclaration(route)
+    assertCarriedOver(declaration)
     const rule = readRule(declaration.config, whereIs(declaration))
     // Fastify copies the members of `config`, symbols included, when it makes the route's context.
     route.config = Object.assign({}, route.config, { [ruleSlot]: { auth: authOf(declaration.config), rule } })
@@ -66,9 +67,10 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
   }
 
   function declareEarly (declaration: RouteDeclaration): void {
-    const { rule } = tryRule(declaration.config ?? {}, whereIs(declaration))
-    const described = describe(declaration, rule)
-    declared.push(() => described)
+    assertCarriedOver(declaration)
+    const describeNow = (): RouteAuth => describe(declaration, ruleOf(declaration.config ?? {}))
+    describeNow()
+    declared.push(describeNow)
   }
 
   function ruleOf (config: object): AuthRule | null {
@@ -125,12 +127,21 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
   return { declare, declareEarly, ruleOf, routes: () => declared.map((describeNow) => describeNow()) }
 }
 
+// Fastify makes a copy of `config`, which has only its own enumerable members: any other `auth` would be lost on the way.
+function assertCarriedOver (declaration: RouteDeclaration): void {
+  const { config } = declaration
+  if (hasOwnRule(config) && !Object.prototype.propertyIsEnumerable.call(config, 'auth')) {
+    throw routeInvalid(whereIs(declaration), 'a member of the config object itself, neither inherited nor hidden')
+  }
+}
+
 function authOf (config: object | undefined): unknown {
   return hasOwnRule(config) ? config.auth : noAuth
 }
 
 function hasOwnRule (config: object | undefined): config is { auth: unknown } {
-  return config !== undefined && 'auth' in config
+  // `null` is let pass by Fastify, whatever its types say.
+  return typeof config === 'object' && (config as object | null) !== null && 'auth' in config
 }
 
 function whereIs ({ method, url }: RouteDeclaration): string {

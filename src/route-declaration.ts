@@ -26,8 +26,20 @@ export function readDeclaration (route: RouteOptions): RouteDeclaration {
   })
 }
 
+// The `onRoute` hooks that run after the listener below may still change the route; method and url change for its twin.
+function followDeclaration (route: RouteOptions): RouteDeclaration {
+  const { method, url } = route
+  return {
+    method,
+    url,
+    get config () { return readDeclaration(route).config },
+    get hooks () { return readDeclaration(route).hooks },
+    get undefinedHooks () { return readDeclaration(route).undefinedHooks }
+  }
+}
+
 interface EarlyDeclaration {
-  readonly scope: object
+  readonly scope: FastifyInstance
   readonly declaration: RouteDeclaration
 }
 
@@ -40,7 +52,7 @@ channel('fastify.initialization').subscribe((message) => {
   const declarations: EarlyDeclaration[] = []
   declarationsOf.set(fastify.server, declarations)
   fastify.addHook('onRoute', function (route) {
-    declarations.push({ scope: this, declaration: readDeclaration(route) })
+    declarations.push({ scope: this, declaration: followDeclaration(route) })
   })
 })
 
@@ -49,8 +61,15 @@ channel('fastify.initialization').subscribe((message) => {
  * made before this module was imported are not known.
  */
 export function declarationsSoFar (fastify: FastifyInstance): RouteDeclaration[] {
+  return earlyOnesOf(fastify).map(({ declaration }) => declaration)
+}
+
+/** The contexts, the instance's own or below it, in which routes were declared so far. */
+export function contextsSoFar (fastify: FastifyInstance): FastifyInstance[] {
+  return [...new Set(earlyOnesOf(fastify).map(({ scope }) => scope))]
+}
+
+function earlyOnesOf (fastify: FastifyInstance): EarlyDeclaration[] {
   const all = declarationsOf.get(fastify.server) ?? []
-  return all
-    .filter(({ scope }) => scope === fastify || Object.prototype.isPrototypeOf.call(fastify, scope))
-    .map(({ declaration }) => declaration)
+  return all.filter(({ scope }) => scope === fastify || Object.prototype.isPrototypeOf.call(fastify, scope))
 }
