@@ -91,6 +91,8 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
       const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
       if (isFailure(mapped)) return mapped
+      const overdue = settings.mapUser === null ? null : judge(jws, issuer)
+      if (overdue !== null) return overdue
       const verifiedAt = clock.monotonic()
       // The key may have been withdrawn while this token was on its way.
       if (key.retired) return tokenInvalid('kid')

@@ -63,7 +63,11 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     const observable = `${standing.state} ${error?.message}`
     if (observable === observed || closing.signal.aborted) return
     observed = observable
-    observe(standing)
+    try {
+      observe(standing)
+    } catch {
+      // A logger that fails must not fail those who wait for keys, and it is the one that could be told.
+    }
   }
 
   function isUsable (now: number): boolean {

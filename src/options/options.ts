@@ -30,7 +30,7 @@ export interface UserPoolOptions {
 export interface KeyOptions {
   /** Age in milliseconds at which a key set is fetched again in the background. Below `maxStale`. Default: 600000 (10 minutes). */
   readonly refreshAfter?: Milliseconds
-  /** Age in milliseconds up to which a key set is used while it cannot be fetched. Default: 3600000 (1 hour). */
+  /** Age in milliseconds up to which a key set is used while it cannot be fetched; beyond `refreshAfter` plus `cooldown`, or there is no time for a second attempt. Default: 3600000 (1 hour). */
   readonly maxStale?: Milliseconds
   /** Least time in milliseconds from one attempt to fetch a key set to the next, successful or not. Default: 30000. */
   readonly cooldown?: Milliseconds
@@ -58,7 +58,12 @@ export interface SharedOptions {
   readonly defaultRole?: Role | null
   /** Leeway in seconds for `exp`, `nbf` and `iat`, from 0 to 300. Default: 5. */
   readonly clockTolerance?: Seconds
-  /** The application's own user, made once per verified token and cached with it. Answers within 3 seconds, or the request gets a 503. */
+  /**
+   * The application's own user, made once per verified token and cached with it. Answers within 3 seconds, or the request gets a 503.
+   *
+   * What it returns serves every request with that token: plain objects and arrays in it are frozen, all the way down. The members of
+   * a `Map`, a `Set` or another class cannot be, so a handler that changes them changes them for all.
+   */
   readonly mapUser?: MapUser
   /** Tokens longer than this many characters are refused unread. Default: 16384. */
   readonly maxTokenLength?: number

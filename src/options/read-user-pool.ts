@@ -63,7 +63,8 @@ function readKeySet (value: unknown, path: string): JsonWebKeySet {
   if (!isPlainObject(value) || !Array.isArray(value.keys)) throw optionInvalid(path, expected, value)
   const usable = value.keys.filter(isUsableSigningKey)
   if (usable.length === 0) throw optionInvalid(`${path}.keys`, expected, value.keys)
-  return { keys: structuredClone(usable) }
+  // Only what a key is made of is taken over; whatever else stands beside it need not be copyable.
+  return { keys: usable.map(({ kty, kid, n, e }) => ({ kty, kid, n, e, alg: 'RS256', use: 'sig' })) }
 }
 
 function readKeyAddress (value: unknown, path: string): string {
