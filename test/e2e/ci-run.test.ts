@@ -10,16 +10,17 @@ import type { Test } from 'tap'
 
 const script = fileURLToPath(new URL('../../.ci/run', import.meta.url))
 
-/** What the stand-in does when it is called as `npm ci`, `npm test` and `npm run test:e2e`: lines of a shell. */
+/** What the stand-in does when it is called as `npm ci`, `npm test`, `npm run test:e2e` and `npm run test:consumers`: lines of a shell. */
 interface Stages {
   readonly ci?: string
   readonly test?: string
   readonly run?: string
+  readonly consumers?: string
 }
 
-async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run = 'echo 3 passed, 0 failed' }: Stages): Promise<{ status: unknown, lastLine: string | undefined, output: string }> {
+async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run = 'echo 3 passed, 0 failed', consumers = 'echo 0 passed, 0 failed' }: Stages): Promise<{ status: unknown, lastLine: string | undefined, output: string }> {
   const bin = t.testdir({})
-  await writeFile(path.join(bin, 'npm'), `#!/bin/sh\ncase $1 in\nci) ${ci} ;;\ntest) ${test} ;;\nrun) ${run} ;;\nesac\n`, { mode: 0o755 })
+  await writeFile(path.join(bin, 'npm'), `#!/bin/sh\ncase $* in\nci) ${ci} ;;\ntest) ${test} ;;\n'run test:e2e') ${run} ;;\n'run test:consumers') ${consumers} ;;\nesac\n`, { mode: 0o755 })
   const child = spawn(script, [], { env: { PATH: `${bin}:${process.env.PATH}` }, stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   return { status, lastLine: output.trimEnd().split('\n').at(-1), output }
@@ -33,6 +34,10 @@ t.test('fails where a test failed in any stage, and still runs the later ones', 
   t.match(await run(t, { test: 'echo 18 passed, 2 failed; exit 1' }), { status: 1, lastLine: '21 passed, 2 failed' })
   t.match(await run(t, { run: 'echo 2 passed, 1 failed; exit 1' }), { status: 1, lastLine: '22 passed, 1 failed' })
   t.match(await run(t, { run: 'echo 2 passed, 1 failed' }), { status: 1, lastLine: '22 passed, 1 failed' })
+})
+
+t.test('counts the consumers of the package like any other stage', async (t) => {
+  t.match(await run(t, { consumers: 'echo 4 passed, 1 failed; exit 1' }), { status: 1, lastLine: '27 passed, 1 failed' })
 })
 
 t.test('counts a stage that prints no total as failed, whatever its status', async (t) => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { childEnvironment } from '../../support/child-environment.js'
 
 export interface Ended {
   readonly code: number | null
@@ -35,8 +36,7 @@ process.once('exit', () => { for (const child of running) child.kill() })
 export function startExample (t: Test, env: Readonly<Record<string, string>>): ExampleProcess {
   // Short, since tsx puts a socket there, whose path may not be long.
   const folder = mkdtempSync(join(tmpdir(), 'run-'))
-  // Nothing but what is named here: the loaders of the test runner would count the example's copy of src as covered.
-  const child = spawn(process.execPath, [tsx, main], { env: { PATH: process.env.PATH, TMPDIR: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [tsx, main], { env: childEnvironment({ TMPDIR: folder, ...env }), stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let stdout = ''
   let stderr = ''
