@@ -1,6 +1,6 @@
 /** Who may hold which token: every rule but those of time, each with what it lets pass and what it refuses. */
 import t from 'tap'
-import { judgeClaims } from '../src/claims.js'
+import { findRefusals, judgeClaims } from '../src/claims.js'
 import type { ClaimPolicy } from '../src/claims.js'
 import type { Reason } from '../src/errors.js'
 import { accessTokenClaims, idTokenClaims, machineTokenClaims } from '../src/testing/test-claims.js'
@@ -169,4 +169,17 @@ t.test('says what is accepted and what came for issuer, kind and client', async 
   t.strictSame(judge(makers.id({ aud: undefined })),
     { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'client_id', expected: [clientId, 'second+client'], actual: 'absent' })
   t.strictSame(judge(makers.access({ sub: 7 })), { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'subject' }, 'and of no other claim')
+})
+
+t.test('finds all refusals in the order of the rules, the first being the verdict', async (t) => {
+  const policy = { userPool, clockTolerance: 5 }
+  const bad = { iss: 'x', token_use: 'x', client_id: 'x', aud: 7, cnf: {}, sub: '', jti: 7, username: 7, 'cognito:groups': 'x', scope: 7, iat: 'x', nbf: 'x', exp: 'x' }
+  t.strictSame(findRefusals(bad, policy, now).map(({ reason }) => reason), [
+    'issuer', 'token_use', 'client_id', 'audience', 'confirmation', 'subject', 'jwt_id', 'username', 'groups', 'scope', 'issued_at', 'not_before', 'lifetime', 'expired'
+  ])
+  t.strictSame(judgeClaims(bad, policy, now), findRefusals(bad, policy, now)[0])
+  t.strictSame(findRefusals(makers.access({ sub: '', exp: now - 30, iat: now - 60 }), policy, now), [
+    { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'subject' }, { code: 'FST_COGNITO_TOKEN_EXPIRED', reason: 'expired' }
+  ])
+  t.strictSame(findRefusals(makers.access(), policy, now), [])
 })
