@@ -38,6 +38,7 @@ t.test('reads 32 levels and refuses the 33rd', async (t) => {
     t.strictSame(parse(nest(32)), JSON.parse(nest(32)), nest(3))
     t.equal(parse(nest(33)), null, nest(3))
     t.equal(parse(nest(5_000)), null, nest(3))
+    t.equal(parse(nest(200_000)), null, 'deeper than anything that recurs could go: refused before it is parsed')
   }
   t.strictSame(parse(`{"a":"${'['.repeat(100)}"}`), { a: '['.repeat(100) }, 'brackets in a string are no level')
   t.strictSame(parse(`{"a":[${'[],'.repeat(100)}{}]}`), { a: [...new Array<[]>(100).fill([]), {}] }, 'neither are a hundred arrays side by side')
