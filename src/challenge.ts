@@ -82,6 +82,7 @@ export function createChallenger (realm: string): Challenger {
   const scheme = `Bearer realm="${realm}"`
   return (failure) => {
     const { make, challenge } = table[failure.code]
+    // A new object each time: an error handler may add to it.
     const headers: Record<string, string> = challenge === null
       ? { 'retry-after': String(failure.retryAfter ?? 1) }
       : { 'www-authenticate': scheme + challenge + scopeAttribute(failure) }

@@ -7,7 +7,7 @@ import { isFailure, tokenInvalid, unavailable } from './errors.js'
 import type { Failure } from './errors.js'
 import { deepFreeze } from './freeze.js'
 import { createInFlight } from './in-flight.js'
-import type { KeySource } from './keys/key-source.js'
+import type { KeySearch, KeySource } from './keys/key-source.js'
 import type { SigningKey } from './keys/signing-keys.js'
 import type { UserPoolSettings, VerifierSettings } from './options/settings.js'
 import { createTokenCache, noTokenCache } from './token-cache.js'
@@ -59,7 +59,11 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
 
   function verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
     if (token.length > settings.maxTokenLength) return tokenInvalid('length')
-    return inFlight.get(token) ?? verifyAlone(token)
+    try {
+      return inFlight.get(token) ?? verifyAlone(token)
+    } catch (cause) {
+      return unavailable('internal', cause)
+    }
   }
 
   function verifyAlone (token: string): Failure | Promise<VerifiedToken | Failure> {
@@ -72,16 +76,17 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
     const failure = judge(jws, issuer)
-    return failure ?? inFlight.add(token, verifySigned(token, jws, kid, issuer))
+    if (failure !== null) return failure
+    const found = issuer.keySource.find(kid)
+    return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, found, issuer))
   }
 
-  async function verifySigned (token: string, jws: CompactJws, kid: string, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+  async function verifySigned (token: string, jws: CompactJws, found: KeySearch | Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
     try {
       const { keySource, userPool } = issuer
-      const found = keySource.find(kid)
       const keys = isPromiseLike(found) ? await found : found
       if (isFailure(keys)) return keys
-      const key = await findSigner(keys, jws.signingInput, jws.signature)
+      const key = await findSigner(keys, jws)
       if (key === null) return tokenInvalid('signature')
       // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
       const failure = judge(jws, issuer)

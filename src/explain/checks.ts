@@ -62,7 +62,7 @@ async function checkSignature (jws: CompactJws, keyId: string | Failure, issuer:
     return [failed('key', keys, detail), skipped('signature')]
   }
   const key = passed('key', `the issuer publishes the key ${describe(keyId)}`)
-  return await findSigner(keys, jws.signingInput, jws.signature) === null
+  return await findSigner(keys, jws) === null
     ? [key, failed('signature', tokenInvalid('signature'), 'not made by this key over this header and payload')]
     : [key, passed('signature', 'made by this key')]
 }

@@ -77,13 +77,16 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
   function find (kid: string): KeySearch | Promise<KeySearch> {
     const now = clock.monotonic()
     const known = isUsable(now) ? keys.get(kid) : undefined
-    if (known === undefined) return findAfterLoad(kid, now)
-    refreshWhenDue(now)
-    return known
+    if (known !== undefined) {
+      refreshWhenDue(now)
+      return known
+    }
+    const loading = attemptLoad(now)
+    // At once within the cooldown, so that a flood of unknown keys leaves nothing waiting.
+    return loading === null ? findNow(kid) : loading.then(() => findNow(kid))
   }
 
-  async function findAfterLoad (kid: string, asked: number): Promise<KeySearch> {
-    await attemptLoad(asked)
+  function findNow (kid: string): KeySearch {
     const now = clock.monotonic()
     const found = isUsable(now) ? keys.get(kid) : undefined
     if (found !== undefined) return found

@@ -8,12 +8,17 @@ import type { JsonObject } from './strict-json.js'
 export interface CompactJws {
   readonly header: JsonObject
   readonly payload: JsonObject
-  /** The ASCII bytes that were signed: `header.payload` as it was sent. */
-  readonly signingInput: Buffer
-  readonly signature: Buffer
+  /** The ASCII text that was signed: `header.payload` as it was sent. */
+  readonly signingInput: string
+  /** As it was sent, in base64url. */
+  readonly signature: string
 }
 
 const form = /^[\w-]+\.[\w-]+\.[\w-]+$/
+
+// Every part is decoded into the same bytes, which nobody keeps: buffers of their own for tokens that may be garbage
+// cost a request in a flood 1.5 µs, most of it for the garbage collector.
+const scratch = Buffer.allocUnsafeSlow(16_384)
 
 /**
  * Decodes a compact JWS, or says why it is none.
@@ -30,16 +35,17 @@ export function decodeCompactJws (token: string): CompactJws | Failure {
   if (!isCanonical(token, 0, first) || !isCanonical(token, first + 1, second) || !isCanonical(token, second + 1, token.length)) {
     return tokenInvalid('format')
   }
-  const header = parseJsonObject(Buffer.from(token.slice(0, first), 'base64url'))
+  const header = readPart(token.slice(0, first))
   if (header === null) return tokenInvalid('header')
-  const payload = parseJsonObject(Buffer.from(token.slice(first + 1, second), 'base64url'))
+  const payload = readPart(token.slice(first + 1, second))
   if (payload === null) return tokenInvalid('payload')
-  return {
-    header,
-    payload,
-    signingInput: Buffer.from(token.slice(0, second), 'latin1'),
-    signature: Buffer.from(token.slice(second + 1), 'base64url')
-  }
+  return { header, payload, signingInput: token.slice(0, second), signature: token.slice(second + 1) }
+}
+
+function readPart (part: string): JsonObject | null {
+  return parseJsonObject(part.length <= scratch.length
+    ? scratch.subarray(0, scratch.write(part, 'base64url'))
+    : Buffer.from(part, 'base64url'))
 }
 
 // Characters whose lower four bits, or lower two, are zero: the only ones that may end a part of 4n+2 or 4n+3 characters.

@@ -1,6 +1,7 @@
 /** The signature of a token, checked with a published key. */
 import { verify } from 'node:crypto'
 import type { SigningKey } from '../keys/signing-keys.js'
+import type { CompactJws } from './compact-jws.js'
 
 /**
  * Resolves to the key that made an RS256 signature, or to `null` when none of them did.
@@ -11,7 +12,9 @@ import type { SigningKey } from '../keys/signing-keys.js'
  *
  * @see RFC 7518 §3.3: RSASSA-PKCS1-v1_5 with SHA-256
  */
-export function findSigner (keys: readonly SigningKey[], signingInput: Buffer, signature: Buffer): Promise<SigningKey | null> {
+export function findSigner (keys: readonly SigningKey[], jws: Pick<CompactJws, 'signingInput' | 'signature'>): Promise<SigningKey | null> {
+  const signingInput = Buffer.from(jws.signingInput, 'latin1')
+  const signature = Buffer.from(jws.signature, 'base64url')
   return new Promise((resolve, reject) => {
     tryFrom(0)
 

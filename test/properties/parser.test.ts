@@ -33,8 +33,8 @@ holds('decodes a token or says why not, and nothing else', tokens, (token) => {
   if ('reason' in jws) return jws.code === 'FST_COGNITO_TOKEN_INVALID' && formReasons.includes(jws.reason) && Object.keys(jws).length === 2
   const parts = token.split('.')
   // What was decoded gives back the very text it came from: there is no second spelling.
-  return parts.length === 3 && jws.signature.toString('base64url') === parts[2] && jws.signingInput.toString() === `${parts[0]}.${parts[1]}` &&
-    parts.slice(0, 2).every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
+  return parts.length === 3 && jws.signature === parts[2] && jws.signingInput === `${parts[0]}.${parts[1]}` &&
+    parts.every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
 })
 
 holds('decodes every token of two JSON objects', fc.tuple(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), fc.uint8Array({ minLength: 1 })), ([header, payload, signature]) => {

@@ -4,8 +4,12 @@ import t from 'tap'
 import type { JsonWebKeySet } from '../../src/index.js'
 import type { SigningKey } from '../../src/keys/signing-keys.js'
 import { createTestUserPool } from '../../src/testing/index.js'
-import { findSigner } from '../../src/token/signature.js'
+import { findSigner as findSignerOf } from '../../src/token/signature.js'
 import { readFixture } from '../support/fixtures.js'
+
+function findSigner (keys: readonly SigningKey[], signingInput: Buffer, signature: Buffer): Promise<SigningKey | null> {
+  return findSignerOf(keys, { signingInput: signingInput.toString('latin1'), signature: signature.toString('base64url') })
+}
 
 function keysOf (set: JsonWebKeySet): SigningKey[] {
   return set.keys.map((jwk) => ({ kid: jwk.kid ?? '', publicKey: createPublicKey({ key: { ...jwk }, format: 'jwk' }), retired: false }))
