@@ -14,10 +14,11 @@ export interface CompactJws {
   readonly signature: string
 }
 
-const form = /^[\w-]+\.[\w-]+\.[\w-]+$/
+// What is neither a character of base64url (RFC 4648 §5) nor a dot between two parts.
+const foreign = /[^\w\-.]/
 
-// Every part is decoded into the same bytes, which nobody keeps: buffers of their own for tokens that may be garbage
-// cost a request in a flood 1.5 µs, most of it for the garbage collector.
+// Header and payload are decoded into the same bytes, which nobody keeps: buffers of their own, for tokens that may be
+// garbage, cost a request in a flood a microsecond, most of it for the garbage collector.
 const scratch = Buffer.allocUnsafeSlow(16_384)
 
 /**
@@ -29,9 +30,10 @@ const scratch = Buffer.allocUnsafeSlow(16_384)
  * have several spellings and a list of revoked tokens could be walked around.
  */
 export function decodeCompactJws (token: string): CompactJws | Failure {
-  if (!form.test(token)) return tokenInvalid('format')
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
+  // The dots first: they are found ten times as fast as foreign characters, and in much garbage there are none.
+  if (second === -1 || token.includes('.', second + 1) || foreign.test(token)) return tokenInvalid('format')
   if (!isCanonical(token, 0, first) || !isCanonical(token, first + 1, second) || !isCanonical(token, second + 1, token.length)) {
     return tokenInvalid('format')
   }
@@ -55,7 +57,7 @@ const endsThree = 'AEIMQUYcgkosw048'
 function isCanonical (token: string, start: number, end: number): boolean {
   const last = token.charAt(end - 1)
   switch ((end - start) % 4) {
-    case 0: return true
+    case 0: return end > start
     case 2: return endsTwo.includes(last)
     case 3: return endsThree.includes(last)
     // A single character left over holds six bits: less than a byte.
