@@ -41,7 +41,7 @@ export interface TrustedIssuer {
 export interface TokenVerifier {
   /** What is remembered of exactly this token and still holds. */
   recall (token: string): VerifiedToken | null
-  /** Verifies a token, or says why it is refused; at once where no key is needed to tell. */
+  /** Verifies a token, or says why it is refused; at once where no signature has to be checked to tell. */
   verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
 }
 

@@ -28,7 +28,7 @@ export interface KeySourceStatus {
 
 /** The keys of one issuer. */
 export interface KeySource {
-  /** Finds keys by `kid`: at once where they are known, else after a fetch. Never rejects. */
+  /** Finds keys by `kid`: at once where they are known or no fetch may be made, else after a fetch. Never rejects. */
   find (kid: string): KeySearch | Promise<KeySearch>
   /** Tells whether what was verified with this key still counts at the monotonic time `now`; may start a fetch in the background. */
   serves (key: SigningKey, now: number): boolean

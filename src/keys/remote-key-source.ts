@@ -82,7 +82,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
       return known
     }
     const loading = attemptLoad(now)
-    // At once within the cooldown, so that a flood of unknown keys leaves nothing waiting.
+    // At once while no attempt is running or allowed, so that a flood of unknown keys leaves nothing waiting.
     return loading === null ? findNow(kid) : loading.then(() => findNow(kid))
   }
 

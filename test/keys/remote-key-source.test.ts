@@ -57,6 +57,20 @@ t.test('a known key is given in the same moment, fresh or stale, whatever is bei
   }
 })
 
+t.test('an unknown key is answered in the same moment as long as no fetch may be made', async (t) => {
+  const { source, clock, answer } = createBench()
+  t.match(await source.find('unknown'), { reason: 'kid' }, 'the first one asks')
+  t.match(source.find('unknown'), { reason: 'kid' }, 'not a promise')
+  clock.pass(durations.cooldown)
+  answer(failing)
+  t.ok(source.find('unknown') instanceof Promise, 'after the cooldown, the next one asks')
+  t.ok(source.find('another') instanceof Promise, 'and others wait for its answer')
+  await source.find('unknown')
+  t.match(source.find('unknown'), { reason: 'key_endpoint' }, 'after a failed fetch nobody can say')
+  source.close()
+  t.match(source.find('unknown'), { reason: 'closed' })
+})
+
 t.test('only one fetch is under way at a time, and everybody joins it', async (t) => {
   const bench = createBench({ cooldown: 1 })
   const finds = Array.from({ length: 100 }, async (_, index) => bench.source.find(index % 2 === 0 ? kid : 'unknown'))
