@@ -56,7 +56,10 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
 
     for (const declaration of declarationsSoFar(fastify)) register.declareEarly(declaration)
     fastify.addHook('onRoute', (route) => register.declare(route))
-    fastify.addHook('onReady', async () => logRoutes(fastify.log, register.routes()))
+    fastify.addHook('onReady', async () => {
+      register.assertEnforced()
+      logRoutes(fastify.log, register.routes())
+    })
     fastify.addHook('onRequest', (request, _reply, done) => {
       const rule = register.ruleOf(request.routeOptions.config)
       // The slots were declared above, on every request of this context.

@@ -34,6 +34,8 @@ export interface RouteRegister {
   declareEarly (declaration: RouteDeclaration): void
   /** The rule of the route that a request matched, given its `config`; `null` if its `config.auth` is invalid. */
   ruleOf (config: object): AuthRule | null
+  /** Throws `FST_COGNITO_ROUTE_INVALID` if a route has only a rule that nothing enforces: in an option `auth` beside `config`. */
+  assertEnforced (): void
   routes (): RouteAuth[]
 }
 
@@ -49,7 +51,8 @@ interface ReadRule {
 
 /** Makes the register; `roles` tells which roles exist, so that a misspelt one is found at start-up. */
 export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], roles: RoleSettings): RouteRegister {
-  const declared: Array<() => RouteAuth> = []
+  // Read when asked for: the `onRoute` hooks of child contexts run later and may give a route another config or more hooks.
+  const declared: Array<() => readonly [declaration: RouteDeclaration, rule: AuthRule | null]> = []
   // Rules of routes that were declared before the plugin was loaded or changed after it had read them, and of the 404 handlers.
   const lateRules = new WeakMap<object, { readonly rule: AuthRule | null }>()
   const knownRoles = new Set([...roles.byGroup.map(([, role]) => role), roles.otherwise])
@@ -61,16 +64,24 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
     // Fastify copies the members of `config`, symbols included, when it makes the route's context.
     route.config = Object.assign({}, route.config, { [ruleSlot]: { auth: authOf(declaration.config), rule } })
     describe(declaration, rule)
-    // The `onRoute` hooks of child contexts run after this and may give the route another config or more hooks.
     const { method, url } = declaration
-    declared.push(() => describe({ ...readDeclaration(route), method, url }, ruleOf(route.config ?? {})))
+    declared.push(() => [{ ...readDeclaration(route), method, url }, ruleOf(route.config ?? {})])
   }
 
   function declareEarly (declaration: RouteDeclaration): void {
     assertCarriedOver(declaration)
-    const describeNow = (): RouteAuth => describe(declaration, ruleOf(declaration.config ?? {}))
-    describeNow()
-    declared.push(describeNow)
+    describe(declaration, ruleOf(declaration.config ?? {}))
+    declared.push(() => [declaration, ruleOf(declaration.config ?? {})])
+  }
+
+  function assertEnforced (): void {
+    for (const read of declared) {
+      const [declaration, rule] = read()
+      // An option of this name may be another plugin's, or made into a config by an `onRoute` hook.
+      if (asksForMore(declaration.optionAuth) && describe(declaration, rule).source === 'default') {
+        throw routeInvalid(whereIs(declaration), 'the rule there: it stands in an option "auth" beside config, where nothing reads it')
+      }
+    }
   }
 
   function ruleOf (config: object): AuthRule | null {
@@ -124,7 +135,7 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
     })
   }
 
-  return { declare, declareEarly, ruleOf, routes: () => declared.map((describeNow) => describeNow()) }
+  return { declare, declareEarly, ruleOf, assertEnforced, routes: () => declared.map((read) => describe(...read())) }
 }
 
 // Fastify makes a copy of `config`, which has only its own enumerable members: any other `auth` would be lost on the way.
@@ -132,6 +143,16 @@ function assertCarriedOver (declaration: RouteDeclaration): void {
   const { config } = declaration
   if (hasOwnRule(config) && !Object.prototype.propertyIsEnumerable.call(config, 'auth')) {
     throw routeInvalid(whereIs(declaration), 'a member of the config object itself, neither inherited nor hidden')
+  }
+}
+
+/** Tells whether a value reads as a rule that lets fewer in than a public route does. */
+function asksForMore (value: unknown): boolean {
+  if (value === undefined) return false
+  try {
+    return readRouteAuth(value, 'auth').mode !== 'public'
+  } catch {
+    return false
   }
 }
 

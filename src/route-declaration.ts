@@ -11,6 +11,8 @@ export interface RouteDeclaration {
   readonly hooks: readonly object[]
   /** The names of those positions that were given as `undefined`: Fastify serves such a route without the hook. */
   readonly undefinedHooks: readonly string[]
+  /** The value of an option `auth` of the route itself, beside its `config`; nothing in Fastify reads it there. */
+  readonly optionAuth: unknown
 }
 
 const positions = ['onRequest', 'preValidation', 'preHandler'] as const
@@ -22,7 +24,8 @@ export function readDeclaration (route: RouteOptions): RouteDeclaration {
     url: route.url,
     config: route.config,
     hooks: positions.flatMap((position) => (route[position] ?? []) as object | object[]),
-    undefinedHooks: positions.filter((position) => Object.hasOwn(route, position) && route[position] === undefined)
+    undefinedHooks: positions.filter((position) => Object.hasOwn(route, position) && route[position] === undefined),
+    optionAuth: (route as { readonly auth?: unknown }).auth
   })
 }
 
@@ -34,7 +37,8 @@ function followDeclaration (route: RouteOptions): RouteDeclaration {
     url,
     get config () { return readDeclaration(route).config },
     get hooks () { return readDeclaration(route).hooks },
-    get undefinedHooks () { return readDeclaration(route).undefinedHooks }
+    get undefinedHooks () { return readDeclaration(route).undefinedHooks },
+    get optionAuth () { return readDeclaration(route).optionAuth }
   }
 }
 

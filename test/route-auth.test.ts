@@ -14,7 +14,7 @@ function route (options: object = {}): RouteOptions {
 }
 
 function early (options: Partial<RouteDeclaration> = {}): RouteDeclaration {
-  return { method: 'GET', url: '/early', config: undefined, hooks: [], undefinedHooks: [], ...options }
+  return { method: 'GET', url: '/early', config: undefined, hooks: [], undefinedHooks: [], optionAuth: undefined, ...options }
 }
 
 /** What a request to the route will meet, as Fastify hands it over: a copy of the members of `config`. */
@@ -57,6 +57,26 @@ t.test('a bad config.auth is refused when the route is declared, naming the rout
     }, JSON.stringify(auth))
   }
   t.same(register.routes(), [])
+})
+
+t.test('a rule beside config, where nothing reads it, is found once all routes are declared', async (t) => {
+  const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route GET \/\w+ is invalid: .*an option "auth" beside config/ }
+  for (const auth of ['required', 'optional', { groups: ['Admins'] }, { scopes: ['a/b'], tokenUse: 'access' }]) {
+    const register = createRouteRegister('public', noRoles)
+    register.declare(route({ auth }))
+    t.throws(() => register.assertEnforced(), wrong, JSON.stringify(auth))
+    const earlier = createRouteRegister('public', noRoles)
+    earlier.declareEarly(early({ optionAuth: auth }))
+    t.throws(() => earlier.assertEnforced(), wrong, `${JSON.stringify(auth)}, declared early`)
+  }
+  const register = createRouteRegister('public', noRoles)
+  for (const auth of ['basic', 'public', { strategy: 'session' }, true, null, undefined, async () => {}]) register.declare(route({ auth }))
+  register.declare(route({ auth: 'required', config: { auth: 'public' } }))
+  register.declare(route({ auth: 'required', preHandler: authenticate }))
+  const translated = route({ auth: 'required' })
+  register.declare(translated)
+  translated.config = { auth: 'required' }
+  t.doesNotThrow(() => register.assertEnforced(), 'an option of another plugin, or one that is enforced all the same')
 })
 
 t.test('a role that no option gives is refused, in the config and in a hook', async (t) => {

@@ -1,6 +1,8 @@
 import Fastify from 'fastify'
+import type { RouteOptions } from 'fastify'
 import t from 'tap'
 import cognitoAuth from '../src/index.js'
+import type { RouteAuthConfig } from '../src/index.js'
 import { createTestUserPool } from '../src/testing/index.js'
 
 const pool = createTestUserPool()
@@ -26,6 +28,37 @@ for (const [form, configOf] of lost) {
     const app = Fastify()
     app.get('/', { config: configOf() }, async () => 'secret')
     await t.rejects(async () => { await app.register(cognitoAuth, pool.options) }, { code: 'FST_COGNITO_ROUTE_INVALID' })
+  })
+}
+
+for (const auth of ['required', { groups: ['Admins'] }]) {
+  const options = (): object => ({ auth })
+
+  t.test(`refuses to start with ${JSON.stringify(auth)} beside config, declared before or after the plugin`, async (t) => {
+    const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route GET \/x/ }
+    for (const isEarly of [true, false]) {
+      const app = Fastify()
+      if (isEarly) app.get('/x', options(), async () => 'secret')
+      await app.register(cognitoAuth, pool.options)
+      if (!isEarly) app.route({ method: 'GET', url: '/x', handler: async () => 'secret', ...options() })
+      await t.rejects(async () => { await app.ready() }, wrong)
+    }
+  })
+
+  t.test(`starts where an onRoute hook makes a config of ${JSON.stringify(auth)}, in the root or in a child`, async (t) => {
+    const translate = (route: RouteOptions): void => {
+      const { auth: given } = route as { readonly auth?: RouteAuthConfig }
+      if (given !== undefined) route.config = { ...route.config, auth: given }
+    }
+    const app = Fastify()
+    app.addHook('onRoute', translate)
+    await app.register(cognitoAuth, pool.options)
+    app.get('/root', options(), async () => 'secret')
+    await app.register(async (child) => {
+      child.addHook('onRoute', translate)
+      child.get('/child', options(), async () => 'secret')
+    })
+    for (const url of ['/root', '/child']) t.equal((await app.inject(url)).statusCode, 401)
   })
 }
 

@@ -10,7 +10,7 @@ t.test('reads method, address, config and the hooks that can refuse a request', 
   const config = { auth: 'required' } as const
   const route: RouteOptions = { method: ['GET', 'PUT'], url: '/x', handler, config, onRequest: one, preValidation: [two, three], onSend: async () => {} }
   const declaration = readDeclaration(route)
-  t.strictSame({ ...declaration, hooks: [...declaration.hooks] }, { method: ['GET', 'PUT'], url: '/x', config, hooks: [one, two, three], undefinedHooks: [] })
+  t.strictSame({ ...declaration, hooks: [...declaration.hooks] }, { method: ['GET', 'PUT'], url: '/x', config, hooks: [one, two, three], undefinedHooks: [], optionAuth: undefined })
   t.ok(Object.isFrozen(declaration))
 })
 
