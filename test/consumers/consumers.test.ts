@@ -76,6 +76,21 @@ for (const file of ['run.mjs', 'run.cjs']) {
   }
 }
 
+// In tap the kit runs throughout this repository's own tests.
+t.test('the kit works in node:test', async (t) => {
+  const { code, output } = await project.run(process.execPath, '--test', '--test-reporter=tap', 'kit-node.mjs')
+  t.equal(code, 0, output)
+  t.match(output, /^# pass 1$/m)
+})
+
+t.test('the kit works in Vitest', async (t) => {
+  const installed = await project.run('npm', 'install', '--no-save', '--no-audit', '--no-fund', 'vitest@3')
+  t.equal(installed.code, 0, installed.output)
+  const { code, output } = await project.run('npx', 'vitest', 'run', '--no-color')
+  t.equal(code, 0, output)
+  t.match(output, /Tests +1 passed \(1\)/)
+})
+
 t.test('the tarball passes publint', async (t) => {
   const { code, output } = await project.npx(['publint@0.3'], 'publint', 'run', '--strict', project.tarball)
   t.equal(code, 0, output)

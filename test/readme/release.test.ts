@@ -12,7 +12,7 @@ t.test('the changelog has the form of Keep a Changelog and tells of this version
   t.ok(releases.some(([, name]) => name === version), version)
   for (const [, name = '', rest] of releases.slice(1)) {
     t.match(name, /^\d+\.\d+\.\d+$/)
-    t.match(rest, /^(?: - \d{4}-\d{2}-\d{2})?$/)
+    t.match(rest, /^ - \d{4}-\d{2}-\d{2}$/)
   }
   const kinds = [...changelog.matchAll(/^### (.*)$/gm)].map(([, kind = '']) => kind)
   for (const kind of kinds) t.ok(['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'].includes(kind), kind)
@@ -35,6 +35,8 @@ t.test('only the job that publishes has an identity, and it publishes with prove
   const workflow = await read('.github/workflows/release.yml')
   const [, test = '', publish = ''] = workflow.split(/^ {2}(?=\w+:\n {4})/m).slice(-3)
   t.notMatch(test, 'id-token')
-  t.match(publish, /needs: test\n[^]*id-token: write[^]*npm ci --ignore-scripts[^]*npm run build[^]*npm publish --provenance/)
+  t.match(publish, /needs: test\n[^]*id-token: write[^]*npm ci --ignore-scripts[^]*npm pkg set repository[^]*npm publish --provenance/)
+  const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> }
+  t.match(scripts.prepack, 'build', 'packing builds')
   t.notMatch(workflow, /secrets\.|pull_request/)
 })
