@@ -2,8 +2,11 @@
 import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { countVerifications } from './harness/count-verifications.js'
+import { keepTickShape } from './harness/keep-tick-shape.js'
 import { mainThreadTime } from './harness/main-thread.js'
 import { leaveProcessor } from './harness/processors.js'
+
+keepTickShape()
 
 let delays = null
 let verifications = () => null

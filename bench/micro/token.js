@@ -85,7 +85,7 @@ export async function run ({ tokens, garbage, settings, load }) {
       'jose.jwtVerify': (at) => jwtVerify(token(at), imported, { issuer: settings.issuer, algorithms: ['RS256'] })
     }),
     'the signature, all threads': await compareAsync({
-      findSigner: (at) => findSigner(keys, jws(at)),
+      'findSigner, which also makes bytes of the text': (at) => findSigner(keys, jws(at)),
       'crypto.verify, callback': (at) => new Promise((resolve) => { verify('sha256', signed(at).input, publicKey, signed(at).signature, (error, isValid) => resolve(error ?? isValid)) }),
       'crypto.verify, synchronous': async (at) => verify('sha256', signed(at).input, publicKey, signed(at).signature)
     })
