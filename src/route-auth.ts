@@ -70,8 +70,9 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
 
   function declareEarly (declaration: RouteDeclaration): void {
     assertCarriedOver(declaration)
-    describe(declaration, ruleOf(declaration.config ?? {}))
-    declared.push(() => [declaration, ruleOf(declaration.config ?? {})])
+    const read = (): readonly [RouteDeclaration, AuthRule | null] => [declaration, ruleOf(declaration.config ?? {})]
+    describe(...read())
+    declared.push(read)
   }
 
   function assertEnforced (): void {

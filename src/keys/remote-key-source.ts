@@ -12,7 +12,7 @@ import type { RsaSigningJwk } from './jwk.js'
 import { createKeyFetch, KeyFetchError } from './key-endpoint.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
-import type { SigningKeys } from './signing-keys.js'
+import type { SigningKey, SigningKeys } from './signing-keys.js'
 
 /**
  * Called after a fetch that left the source in another state than the one before it, or failed in another way:
@@ -74,9 +74,13 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     return now - loadedAt < settings.maxStale
   }
 
+  function usableKeys (kid: string, now: number): readonly SigningKey[] | undefined {
+    return isUsable(now) ? keys.get(kid) : undefined
+  }
+
   function find (kid: string): KeySearch | Promise<KeySearch> {
     const now = clock.monotonic()
-    const known = isUsable(now) ? keys.get(kid) : undefined
+    const known = usableKeys(kid, now)
     if (known !== undefined) {
       refreshWhenDue(now)
       return known
@@ -88,7 +92,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
 
   function findNow (kid: string): KeySearch {
     const now = clock.monotonic()
-    const found = isUsable(now) ? keys.get(kid) : undefined
+    const found = usableKeys(kid, now)
     if (found !== undefined) return found
     if (closing.signal.aborted) return unavailable('closed')
     // Only a set that was fetched without error can say that a key does not exist.
