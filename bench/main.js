@@ -28,8 +28,8 @@ const { values: flags } = parseArgs({
 })
 
 const scale = flags.quick
-  ? { rounds: 1, moreRounds: 0, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0 }
-  : { rounds: 5, moreRounds: 4, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000 }
+  ? { rounds: 1, roundsNearOne: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0 }
+  : { rounds: 5, roundsNearOne: 9, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000 }
 const lengths = flags.quick
   ? { warmUp: { requests: 4_000, milliseconds: 200 }, window: { requests: 5_000, milliseconds: 300 }, flood: { requests: 3_000, milliseconds: 800 } }
   : { warmUp: { requests: 12_000, milliseconds: 500 }, window: { requests: 25_000, milliseconds: 1_000 }, flood: { requests: 10_000, milliseconds: 3_000 } }
@@ -37,7 +37,7 @@ const lengths = flags.quick
 const mostNew = 50_000
 const rounds = flags.rounds === undefined ? scale.rounds : Number(flags.rounds)
 // Where the ratios to reach are near 1, one process in a slow mode more or less would decide them.
-const mostRounds = rounds + (flags.rounds === undefined ? scale.moreRounds : 0)
+const roundsOf = (name) => (workloads[name].isNearOne && flags.rounds === undefined ? scale.roundsNearOne : rounds)
 
 const plugin = entryOf(flags.dist)
 if (flags.against !== undefined) {
@@ -47,6 +47,7 @@ if (flags.against !== undefined) {
 // The last three need no peers.
 const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn'])
 const workloadNames = chosenWorkloads.filter((name) => name in workloads)
+const mostRounds = Math.max(rounds, ...workloadNames.map(roundsOf))
 const peerNames = chosen(flags.peers, Object.keys(peers))
 
 if (flags.write) await mkdir(flags.out, { recursive: true })
@@ -110,11 +111,11 @@ async function measureWorkloads (sets) {
   const results = {}
   for (let round = 0; round < mostRounds; round++) {
     for (const name of workloadNames) {
-      if (round >= rounds && !workloads[name].isNearOne) continue
+      if (round >= roundsOf(name)) continue
       // Each round begins with another peer, so that none always follows the same one.
       const names = rotate(workloads[name].peers.filter((peer) => peerNames.includes(peer)), round)
       for (const peer of names) {
-        say(`round ${round + 1} of ${workloads[name].isNearOne ? mostRounds : rounds}: ${name}, ${peer}`)
+        say(`round ${round + 1} of ${roundsOf(name)}: ${name}, ${peer}`)
         const result = await measureRound({
           peer: peers[peer], workload: workloads[name], issuer, sets, lengths, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
         }).catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })

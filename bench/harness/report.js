@@ -4,7 +4,7 @@ import { peers, workloads } from './peers.js'
 
 /** The whole report. */
 export function report (run) {
-  const parts = [heading(run, Object.keys(run.medians).some((name) => workloads[name].isNearOne))]
+  const parts = [heading(run)]
   for (const [name, all] of Object.entries(run.medians)) parts.push(workloadTable(name, all))
   if (run.sharing !== null) parts.push(`### 100 requests with one cold token\n\n${sharingLine(run.sharing)}`)
   if (run.heap.length > 0) parts.push(`### Memory\n\n${run.heap.map(heapLine).join('\n')}${churnLine(run.churn)}`)
@@ -12,9 +12,9 @@ export function report (run) {
   return parts.join('\n\n')
 }
 
-function heading ({ machine, rounds, mostRounds, commit, date, isQuick }, hasMore) {
+function heading ({ machine, rounds, mostRounds, commit, date, isQuick }) {
   const pinning = machine.isPinned ? 'server on one processor, load on another' : 'NOT pinned: server and load share the processors'
-  return `${date}, commit ${commit}, ${isQuick ? 'quick run, ' : ''}${rounds} rounds${hasMore && mostRounds > rounds ? `, ${mostRounds} where the ratio is near 1` : ''}, Node.js ${machine.node}, ${machine.processors} × ${machine.model}, ${pinning}.\n\n` +
+  return `${date}, commit ${commit}, ${isQuick ? 'quick run, ' : ''}${rounds} rounds${mostRounds > rounds ? `, ${mostRounds} where the ratio is near 1` : ''}, Node.js ${machine.node}, ${machine.processors} × ${machine.model}, ${pinning}.\n\n` +
     `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`
 }
 
