@@ -5,7 +5,7 @@ import { serviceSlot } from './request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
 import { readRequirement, rules } from './requirement.js'
 import type { AuthRequirement, AuthRule } from './requirement.js'
-import type { User } from './types.js'
+import type { User } from './application.js'
 
 const rulesOfHooks = new WeakMap<object, AuthRule>()
 

@@ -3,7 +3,7 @@
 import './augment.js'
 
 export { default } from './plugin.js'
-export type { CognitoAuth } from './plugin.js'
+export type { CognitoAuth } from './cognito-auth.js'
 export { authenticate, authorize, getUser, optionalAuth } from './hooks.js'
 export type { AuthHook, AuthRequest, HookDone } from './request.js'
 export type { AuthRequirement, Requirement, RouteAuthConfig } from './requirement.js'
@@ -20,7 +20,8 @@ export type { KeySourceStatus } from './keys/key-source.js'
 export type { JsonWebKey, JsonWebKeySet } from './keys/jwk.js'
 export type { CognitoAccessUser, CognitoIdUser, CognitoUser } from './user.js'
 export type { CognitoAccessTokenClaims, CognitoClaims, CognitoCommonClaims, CognitoIdTokenClaims } from './claim-shapes.js'
-export type { AuthMode, CognitoAuthTypes, GetToken, IsRevoked, MapUser, Role, TokenUse, User } from './types.js'
+export type { AuthMode, CognitoAuthTypes, Role, TokenUse } from './types.js'
+export type { GetToken, IsRevoked, MapUser, User } from './application.js'
 export type {
   CacheOptions, CognitoAuthOptions, KeyOptions, Milliseconds, RequestOptions, Seconds, SharedOptions,
   UserPoolOptions, UserPoolsOptions, VerifierOptions

@@ -9,27 +9,14 @@ import { systemClock } from './clock.js'
 import type { Clock } from './clock.js'
 import { CognitoAuthSetupError } from './errors.js'
 import { authenticate, authorize, optionalAuth } from './hooks.js'
-import type { KeySourceStatus } from './keys/key-source.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
 import { outcomeSlot, serviceSlot } from './request.js'
 import type { DecoratedRequest } from './request.js'
-import { createRouteRegister } from './route-auth.js'
-import type { RouteAuth } from './route-auth.js'
+import { createRouteRegister } from './route-register.js'
 import { contextsSoFar, declarationsSoFar } from './route-declaration.js'
 import { createVerifierService } from './verifier-service.js'
 import { createVerify } from './verifier.js'
-import type { Verifier } from './verifier.js'
-
-/** What `app.cognitoAuth` offers. */
-export interface CognitoAuth {
-  /** See {@link Verifier.verify}. */
-  readonly verify: Verifier['verify']
-  /** Every route of this context and below with its protection, as far as declarations tell; see {@link RouteAuth}. */
-  routes (): RouteAuth[]
-  /** How the keys of each issuer stand, for readiness probes; has keys that are due fetched again, without waiting. */
-  status (): KeySourceStatus[]
-}
 
 /** Makes the plugin by a given clock. */
 export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptions> {

@@ -1,4 +1,5 @@
 /** Verifying a token, step by step; the order is fixed, and nothing below it knows of requests. */
+import type { MapUser, User } from './application.js'
 import { isPromiseLike, withinBound } from './bounded.js'
 import { asCognitoClaims, judgeClaims } from './claims.js'
 import type { ClaimPolicy } from './claims.js'
@@ -17,7 +18,6 @@ import type { CompactJws } from './token/compact-jws.js'
 import { readKeyId } from './token/protected-header.js'
 import { findSigner } from './token/signature.js'
 import type { JsonObject } from './token/strict-json.js'
-import type { MapUser, User } from './types.js'
 import { createCognitoUser } from './user.js'
 import type { CognitoUser } from './user.js'
 

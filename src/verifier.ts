@@ -8,7 +8,7 @@ import type { KeySourceStatus } from './keys/key-source.js'
 import type { VerifierOptions } from './options/options.js'
 import { readVerifierOptions } from './options/read-options.js'
 import type { TokenVerifier } from './token-verifier.js'
-import type { User } from './types.js'
+import type { User } from './application.js'
 import { createVerifierService } from './verifier-service.js'
 
 /** Verifies tokens of the configured pools. */

@@ -1,5 +1,6 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
-import type { AuthMode, GetToken, IsRevoked, MapUser, Role, TokenUse } from '../types.js'
+import type { GetToken, IsRevoked, MapUser } from '../application.js'
+import type { AuthMode, Role, TokenUse } from '../types.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
 
 /** A duration in milliseconds. */

@@ -1,6 +1,8 @@
 /** Options after they were checked: complete, frozen, in one form. Nothing past this point meets an optional field. */
-import type { AuthMode, GetToken, IsRevoked, MapUser, TokenUse } from '../types.js'
+import type { GetToken, IsRevoked, MapUser } from '../application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
+import type { AuthMode, TokenUse } from '../types.js'
+import type { RoleSettings } from '../user.js'
 
 /** Where the keys of one issuer come from. */
 export type KeyOrigin = { readonly jwksUri: string } | { readonly jwks: JsonWebKeySet }
@@ -29,12 +31,6 @@ export interface KeySettings {
 export interface CacheSettings {
   readonly maxEntries: number
   readonly maxAge: number
-}
-
-/** Group and role pairs in order of precedence, and the role of everyone else. */
-export interface RoleSettings {
-  readonly byGroup: ReadonlyArray<readonly [group: string, role: string]>
-  readonly otherwise: string | null
 }
 
 /** What a verifier needs; `clockTolerance` in seconds. */

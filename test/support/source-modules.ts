@@ -8,8 +8,6 @@ export interface ImportEdge {
   /** A module of `src` without its ending, such as `keys/jwk`, or the name of a package. */
   readonly to: string
   readonly isInternal: boolean
-  /** Gone after compilation. */
-  readonly isType: boolean
 }
 
 export interface SourceModule {
@@ -47,9 +45,9 @@ function readSourceModule (file: string): SourceModule {
   let readsClock = false
 
   function visit (node: ts.Node): void {
-    if (ts.isImportDeclaration(node)) imports.push(edgeOf(file, node.moduleSpecifier, isTypeImport(node)))
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) imports.push(edgeOf(file, node.moduleSpecifier, node.isTypeOnly))
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) imports.push(edgeOf(file, node.arguments[0], false))
+    if (ts.isImportDeclaration(node)) imports.push(edgeOf(file, node.moduleSpecifier))
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) imports.push(edgeOf(file, node.moduleSpecifier))
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) imports.push(edgeOf(file, node.arguments[0]))
     if (ts.isExportAssignment(node) || (ts.isExportSpecifier(node) && node.name.text === 'default')) hasDefaultExport = true
     if (node.kind === ts.SyntaxKind.DefaultKeyword && ts.isFunctionDeclaration(node.parent)) hasDefaultExport = true
     if (ts.isIdentifier(node)) identifiers.add(node.text)
@@ -72,14 +70,9 @@ function isClockReading (node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) && (node.expression.getText() === 'performance' || node.getText() === 'Date.now')
 }
 
-/** `import type` leaves nothing behind; `import type {} from` is one, and `import './x.js'` is none. */
-function isTypeImport ({ importClause }: ts.ImportDeclaration): boolean {
-  return importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
-}
-
-function edgeOf (file: string, specifier: ts.Expression | undefined, isType: boolean): ImportEdge {
+function edgeOf (file: string, specifier: ts.Expression | undefined): ImportEdge {
   if (specifier === undefined || !ts.isStringLiteral(specifier)) throw new TypeError(`${file} imports what only its run can tell`)
   const isInternal = specifier.text.startsWith('.')
   const to = isInternal ? normalize(join(dirname(file), specifier.text)).replace(/\.js$/, '') : specifier.text
-  return { to, isInternal, isType }
+  return { to, isInternal }
 }

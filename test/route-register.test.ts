@@ -2,8 +2,8 @@ import t from 'tap'
 import type { RouteOptions } from 'fastify'
 import { authenticate, authorize, optionalAuth } from '../src/hooks.js'
 import { rules } from '../src/requirement.js'
-import { createRouteRegister } from '../src/route-auth.js'
-import type { RouteRegister } from '../src/route-auth.js'
+import { createRouteRegister } from '../src/route-register.js'
+import type { RouteRegister } from '../src/route-register.js'
 import type { RouteDeclaration } from '../src/route-declaration.js'
 
 const noRoles = { byGroup: [], otherwise: null }
