@@ -9,7 +9,7 @@ import { median } from './harness/histogram.js'
 import { peers, workloads } from './harness/peers.js'
 import { isPinned, moveToLoadProcessor } from './harness/processors.js'
 import { report } from './harness/report.js'
-import { measureRound } from './harness/round.js'
+import { loads, measureRound } from './harness/round.js'
 import { createIssuer, garbageLike, signTokens, withBadSignatures, withUnknownKeys } from './harness/tokens.js'
 import { countSharedVerifications, measureChurn, measureHeap, measureSharing, writeTokens } from './harness/verifier-rounds.js'
 
@@ -23,6 +23,7 @@ const { values: flags } = parseArgs({
     peers: { type: 'string' },
     dist: { type: 'string', default: join(import.meta.dirname, '../dist') },
     against: { type: 'string' },
+    load: { type: 'string', default: 'own' },
     profile: { type: 'string' }
   }
 })
@@ -49,6 +50,7 @@ const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sha
 const workloadNames = chosenWorkloads.filter((name) => name in workloads)
 const mostRounds = Math.max(rounds, ...workloadNames.map(roundsOf))
 const peerNames = chosen(flags.peers, Object.keys(peers))
+const [by] = chosen(flags.load, Object.keys(loads))
 
 if (flags.write) await mkdir(flags.out, { recursive: true })
 const folder = await mkdtemp(join(tmpdir(), 'fastify-cognito-auth-bench-'))
@@ -81,6 +83,7 @@ async function measure () {
     date: new Date().toISOString().slice(0, 10),
     commit: commitId(),
     isQuick: flags.quick,
+    by,
     rounds,
     mostRounds,
     machine: await describeMachine(),
@@ -117,7 +120,7 @@ async function measureWorkloads (sets) {
       for (const peer of names) {
         say(`round ${round + 1} of ${roundsOf(name)}: ${name}, ${peer}`)
         const result = await measureRound({
-          peer: peers[peer], workload: workloads[name], issuer, sets, lengths, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
+          peer: peers[peer], workload: workloads[name], issuer, sets, lengths, by, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
         }).catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })
         results[name] ??= {}
         results[name][peer] ??= []

@@ -3,15 +3,15 @@ import { openConnection } from './connection.js'
 import { createHistogram } from './histogram.js'
 
 /**
- * Sends requests until both as many and as long as asked, or until `next` gives `null`.
+ * Sends requests until both as many and as long as asked, or until the sequence ends.
  *
  * A number and not only a time: on a busy machine a time alone would measure a server that is still being compiled.
  *
- * @param atLeast `{ requests, milliseconds }`; without it, until `next` has no more.
- * @param next Gives the bytes of the next request.
+ * @param atLeast `{ requests, milliseconds }`; without it, until the sequence ends.
+ * @param sequence One of those that {@link inRotation} and {@link once} make.
  * @param statuses The statuses that are right; any other one ends the run with an error.
  */
-export async function load ({ port, connections, atLeast = { requests: Infinity, milliseconds: 0 }, next, statuses }) {
+export async function load ({ port, connections, atLeast = { requests: Infinity, milliseconds: 0 }, sequence, statuses }) {
   const latencies = createHistogram()
   let settle
   const finished = new Promise((resolve, reject) => { settle = { resolve, reject } })
@@ -31,8 +31,8 @@ export async function load ({ port, connections, atLeast = { requests: Infinity,
   }
 
   function proceed (connection) {
-    const request = latencies.count < atLeast.requests || performance.now() < endsAt ? next() : null
-    if (request !== null) connection.send(request)
+    const request = latencies.count < atLeast.requests || performance.now() < endsAt ? sequence.next() : null
+    if (request !== null) connection.send(request.bytes)
     else if (++idle === connections) settle.resolve()
   }
 
@@ -46,14 +46,14 @@ export async function load ({ port, connections, atLeast = { requests: Infinity,
   }
 }
 
-/** Gives the requests in turn, for ever. */
+/** The requests in turn, for ever. */
 export function inRotation (requests) {
   let at = 0
-  return () => requests[at++ % requests.length]
+  return { length: Infinity, next: () => requests[at++ % requests.length] }
 }
 
-/** Gives each request once, from `start` up to `end`. */
+/** Each request once, from `start` up to `end`; then `null`. */
 export function once (requests, start = 0, end = requests.length) {
   let at = start
-  return () => (at < end ? requests[at++] : null)
+  return { length: end - start, next: () => (at < end ? requests[at++] : null) }
 }

@@ -1,9 +1,13 @@
 // One measurement: a fresh server, a check that it guards at all, a warm-up, a window.
 import { startChild } from './child.js'
+import { loadByAutocannon } from './autocannon.js'
 import { createHistogram } from './histogram.js'
 import { inRotation, load, once } from './load.js'
 import { openConnection } from './connection.js'
 import { requestFor } from './tokens.js'
+
+/** What makes the requests of a window, by the name that `--load` uses. */
+export const loads = { own: load, autocannon: loadByAutocannon }
 
 const connections = 32
 const floodConnections = 64
@@ -16,9 +20,10 @@ const probeConnections = 8
  *
  * @param sets Token sets by name, each an array of strings.
  * @param lengths The least of requests and milliseconds for `warmUp`, `window` and `flood`.
+ * @param by Which of {@link loads} makes the requests.
  * @param profile The file for a profile of the window, if one is wanted.
  */
-export async function measureRound ({ peer, workload, issuer, sets, lengths, plugin, profile }) {
+export async function measureRound ({ peer, workload, issuer, sets, lengths, by, plugin, profile }) {
   const isOpen = peer.module === 'open.js'
   const server = startChild('server.js')
   try {
@@ -29,8 +34,8 @@ export async function measureRound ({ peer, workload, issuer, sets, lengths, plu
 
     const requests = requestsOf(workload, sets)
     const statuses = isOpen ? [200] : workload.statuses
-    const run = (next, atLeast) =>
-      load({ port, connections: workload.isFlood ? floodConnections : connections, atLeast, next, statuses })
+    const run = (sequence, atLeast) =>
+      loads[by]({ port, connections: workload.isFlood ? floodConnections : connections, atLeast, sequence, statuses })
 
     // The first pass brings tokens in rotation into the caches; the second lets the compiler finish.
     if (workload.size > 1) await run(once(requests))
@@ -71,7 +76,7 @@ async function assertGuards (port, sets, isOpen) {
   for (const [token, status] of cases) {
     // One peer says 400 where credentials are missing.
     const statuses = token === undefined && !isOpen ? [400, status] : [status]
-    await load({ port, connections: 1, next: once([requestFor('/guarded', token)]), statuses })
+    await load({ port, connections: 1, sequence: once([requestFor('/guarded', token)]), statuses })
   }
 }
 
@@ -111,7 +116,7 @@ async function startProbes (port) {
     while (due.length > 0 && free.length > 0) {
       const connection = free.pop()
       connection.dueAt = due.shift()
-      connection.send(request)
+      connection.send(request.bytes)
     }
   }
 

@@ -79,17 +79,17 @@ export function garbageLike (tokens) {
   })
 }
 
-/** A request for `path` as a browser's or another server's HTTP client would write it. */
+/** A request for `path` as a browser's or another server's HTTP client would write it: its parts, and the bytes of the whole. */
 export function requestFor (path, token) {
-  const lines = [
-    `GET ${path} HTTP/1.1`,
-    'Host: api.example.com',
-    'User-Agent: bench/1.0',
-    'Accept: application/json',
-    'Accept-Encoding: gzip, deflate',
-    ...(token === undefined ? [] : [`Authorization: Bearer ${token}`])
-  ]
-  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  const headers = {
+    Host: 'api.example.com',
+    'User-Agent': 'bench/1.0',
+    Accept: 'application/json',
+    'Accept-Encoding': 'gzip, deflate',
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` })
+  }
+  const lines = [`GET ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
+  return { path, headers, bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1') }
 }
 
 function badSignature () {

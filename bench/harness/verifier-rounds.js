@@ -24,7 +24,7 @@ export async function countSharedVerifications ({ issuer, tokens, plugin }) {
     for (const token of tokens) {
       const { verifications } = await server.ask('usage')
       const requests = new Array(atOnce).fill(requestFor('/guarded', token))
-      await load({ port, connections: atOnce, next: once(requests), statuses: [200] })
+      await load({ port, connections: atOnce, sequence: once(requests), statuses: [200] })
       counts.push((await server.ask('usage')).verifications - verifications)
     }
     return { perToken: Math.max(...counts), tokens: tokens.length }
