@@ -1,8 +1,8 @@
 /** What Fastify's own types gain once this package is imported. */
+import type { User } from './application.js'
+import type { CognitoAuth } from './cognito-auth.js'
 import type { AuthHook } from './request.js'
 import type { AuthRequirement, RouteAuthConfig } from './requirement.js'
-import type { CognitoAuth } from './cognito-auth.js'
-import type { User } from './application.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

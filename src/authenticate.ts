@@ -66,7 +66,11 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {
-    logRefusal(request.log, failure)
+    try {
+      logRefusal(request.log, failure)
+    } catch {
+      // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
+    }
     return challenge(failure)
   }
 

@@ -1,11 +1,11 @@
 /** The hooks that routes ask for. They find the plugin through the request, so an import is never too early. */
+import type { User } from './application.js'
 import type { Authenticator } from './authenticate.js'
 import { CognitoAuthSetupError, tokenMissing } from './errors.js'
 import { serviceSlot } from './request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
 import { readRequirement, rules } from './requirement.js'
 import type { AuthRequirement, AuthRule } from './requirement.js'
-import type { User } from './application.js'
 
 const rulesOfHooks = new WeakMap<object, AuthRule>()
 

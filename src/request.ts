@@ -1,10 +1,10 @@
 /** The part of a Fastify request and reply that the hooks use, and where a request keeps what is known of it. */
 import type { FastifyRequest } from 'fastify'
+import type { User } from './application.js'
+import type { AuthLogger } from './auth-log.js'
+import type { BearerRequest } from './bearer.js'
 import type { CognitoAuthError } from './challenge.js'
 import type { Failure } from './errors.js'
-import type { BearerRequest } from './bearer.js'
-import type { AuthLogger } from './auth-log.js'
-import type { User } from './application.js'
 import type { VerifiedToken } from './token-verifier.js'
 
 /** What is known of a request's credentials: a verified token, why there is none, or the error that was thrown for it. */

@@ -7,8 +7,7 @@ import type { AuthRule } from './requirement.js'
 import type { RouteAuth } from './route-auth.js'
 import { readDeclaration } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
-import type { AuthMode } from './types.js'
-import type { RoleSettings } from './user.js'
+import type { AuthMode, RoleSettings } from './types.js'
 
 /** The routes of one plugin instance. */
 export interface RouteRegister {

@@ -1,7 +1,7 @@
 /** The principal of a verified token: what `request.user` holds unless the application maps it. */
 import { freezeJson } from './freeze.js'
 import type { CognitoAccessTokenClaims, CognitoClaims, CognitoIdTokenClaims } from './claim-shapes.js'
-import type { Role } from './types.js'
+import type { Role, RoleSettings } from './types.js'
 
 /** What both kinds of user have. Frozen, deeply: one object may serve many requests. */
 interface CognitoPrincipal {
@@ -40,12 +40,6 @@ export interface CognitoIdUser extends CognitoPrincipal {
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
  */
 export type CognitoUser = CognitoAccessUser | CognitoIdUser
-
-/** Group and role pairs in order of precedence, and the role of everyone else. */
-export interface RoleSettings {
-  readonly byGroup: ReadonlyArray<readonly [group: string, role: string]>
-  readonly otherwise: string | null
-}
 
 /** Builds the principal from claims that have been judged; takes the claims over and freezes them. */
 export function createCognitoUser (claims: CognitoClaims, userPoolId: string, roles: RoleSettings): CognitoUser {

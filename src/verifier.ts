@@ -1,4 +1,5 @@
 /** The verifier without Fastify, for queue consumers, WebSocket servers and command lines. */
+import type { User } from './application.js'
 import { createChallenger } from './challenge.js'
 import type { Challenger } from './challenge.js'
 import { systemClock } from './clock.js'
@@ -8,7 +9,6 @@ import type { KeySourceStatus } from './keys/key-source.js'
 import type { VerifierOptions } from './options/options.js'
 import { readVerifierOptions } from './options/read-options.js'
 import type { TokenVerifier } from './token-verifier.js'
-import type { User } from './application.js'
 import { createVerifierService } from './verifier-service.js'
 
 /** Verifies tokens of the configured pools. */

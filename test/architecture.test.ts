@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   types: [],
   // What applications write, and what becomes of it.
   application: ['claim-shapes', 'types', 'user'],
-  'options/': ['options/', 'application', 'errors', 'user-pool', 'keys/jwk', 'types', 'user'],
+  'options/': ['options/', 'application', 'errors', 'user-pool', 'keys/jwk', 'types'],
   // The keys of an issuer, and a token without its meaning.
   'keys/': ['keys/', 'errors', 'clock', 'options/settings'],
   'token/': ['token/', 'errors', 'keys/jwk', 'keys/signing-keys'],
@@ -48,7 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   authenticate: ['auth-log', 'bearer', 'bounded', 'challenge', 'errors', 'guards', 'options/settings', 'request', 'requirement', 'token-verifier'],
   hooks: ['application', 'authenticate', 'errors', 'request', 'requirement'],
   'route-auth': ['requirement', 'types'],
-  'route-register': ['hooks', 'options/settings', 'requirement', 'route-auth', 'route-declaration', 'types', 'user'],
+  'route-register': ['hooks', 'options/settings', 'requirement', 'route-auth', 'route-declaration', 'types'],
   // Composition.
   'cognito-auth': ['keys/key-source', 'route-auth', 'verifier'],
   augment: ['application', 'cognito-auth', 'request', 'requirement'],
@@ -61,7 +61,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   // A command line over the verifier, and the kit for tests.
   'explain/': [
-    'explain/', 'bearer', 'challenge', 'claims', 'clock', 'errors', 'options/', 'token/', 'token-verifier', 'user', 'verifier', 'verifier-service'
+    'explain/', 'bearer', 'challenge', 'claims', 'clock', 'errors', 'options/', 'token/', 'token-verifier', 'types', 'user', 'verifier', 'verifier-service'
   ],
   bin: ['clock', 'explain/command'],
   'testing/': ['testing/', 'keys/jwk', 'user-pool']

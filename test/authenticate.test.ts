@@ -160,3 +160,47 @@ t.test('public routes look at no credentials, however bad', async (t) => {
   }
   t.equal(asked(), 0)
 })
+
+t.test('a logger that fails cannot let a request in, whatever it throws', async (t) => {
+  const token = await pool.accessToken()
+  const cases = [
+    { name: 'no credentials', url: '/config', headers: {}, code: 'FST_COGNITO_TOKEN_MISSING' },
+    { name: 'garbage', url: '/config', headers: pool.authorization('a.b.c'), code: 'FST_COGNITO_TOKEN_INVALID' },
+    { name: 'a bad signature', url: '/config', headers: pool.authorization(`${token.slice(0, -8)}AAAAAAAA`), code: 'FST_COGNITO_TOKEN_INVALID' },
+    { name: 'a bad signature, for a hook', url: '/hook', headers: pool.authorization(`${token.slice(0, -8)}BBBBBBBA`), code: 'FST_COGNITO_TOKEN_INVALID' },
+    { name: 'a right that is lacking', url: '/rights', headers: pool.authorization(token), code: 'FST_COGNITO_FORBIDDEN' }
+  ] as const
+  for (const thrown of [undefined, null, new Error('disk full')]) {
+    let handled = 0
+    let failed = 0
+    const app = await buildApp(t, {
+      options: pool.options,
+      server: {
+        logger: {
+          level: 'info',
+          stream: { write: () => {} },
+          hooks: { logMethod (line, write) { if (isRefusal(line[0])) fail(); else write.apply(this, line) } }
+        }
+      },
+      routes: (app) => {
+        const handler = async (): Promise<number> => ++handled
+        app.get('/config', { config: { auth: 'required' } }, handler)
+        app.get('/hook', { preHandler: authenticate }, handler)
+        app.get('/rights', { config: { auth: { groups: ['Admins'] } } }, handler)
+      }
+    })
+    const fail = (): void => {
+      failed++
+      // eslint-disable-next-line no-throw-literal -- what a logger of somebody else's may do
+      throw thrown as Error
+    }
+    for (const { name, url, headers, code } of cases) {
+      await t.test(`${name}, ${String(thrown)}`, async (t) => assertRefused(t, await app.inject({ url, headers }), code))
+    }
+    t.strictSame({ handled, failed }, { handled: 0, failed: cases.length })
+  }
+})
+
+function isRefusal (details: unknown): boolean {
+  return typeof details === 'object' && details !== null && 'reason' in details
+}

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createCognitoUser } from '../src/user.js'
-import type { RoleSettings } from '../src/user.js'
 import type { CognitoAccessTokenClaims, CognitoIdTokenClaims } from '../src/claim-shapes.js'
+import type { RoleSettings } from '../src/types.js'
 
 const noRoles: RoleSettings = { byGroup: [], otherwise: null }
 

@@ -1,7 +1,7 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
 import type { GetToken, IsRevoked, MapUser } from '../application.js'
-import type { AuthMode, Role, TokenUse } from '../types.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
+import type { AuthMode, Role, TokenUse } from '../types.js'
 
 /** A duration in milliseconds. */
 export type Milliseconds = number

@@ -1,6 +1,6 @@
 /** Options into settings: copied, checked once, frozen. A pure function of what it is given. */
 import type { GetToken, IsRevoked, MapUser } from '../application.js'
-import type { RoleSettings } from '../user.js'
+import type { RoleSettings } from '../types.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { CacheSettings, KeySettings, RequestSettings, UserPoolSettings, VerifierSettings } from './settings.js'

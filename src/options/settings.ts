@@ -1,8 +1,7 @@
 /** Options after they were checked: complete, frozen, in one form. Nothing past this point meets an optional field. */
 import type { GetToken, IsRevoked, MapUser } from '../application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
-import type { AuthMode, TokenUse } from '../types.js'
-import type { RoleSettings } from '../user.js'
+import type { AuthMode, RoleSettings, TokenUse } from '../types.js'
 
 /** Where the keys of one issuer come from. */
 export type KeyOrigin = { readonly jwksUri: string } | { readonly jwks: JsonWebKeySet }
