@@ -50,7 +50,11 @@ const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sha
 const workloadNames = chosenWorkloads.filter((name) => name in workloads)
 const mostRounds = Math.max(rounds, ...workloadNames.map(roundsOf))
 const peerNames = chosen(flags.peers, Object.keys(peers))
-const [by] = chosen(flags.load, Object.keys(loads))
+const loadNames = chosen(flags.load, Object.keys(loads))
+if (loadNames.length > 1) throw new Error('one load at a time')
+const [loadName] = loadNames
+// Before this process is moved to one of them.
+const processors = availableParallelism()
 
 if (flags.write) await mkdir(flags.out, { recursive: true })
 const folder = await mkdtemp(join(tmpdir(), 'fastify-cognito-auth-bench-'))
@@ -83,7 +87,7 @@ async function measure () {
     date: new Date().toISOString().slice(0, 10),
     commit: commitId(),
     isQuick: flags.quick,
-    by,
+    loadName,
     rounds,
     mostRounds,
     machine: await describeMachine(),
@@ -120,7 +124,7 @@ async function measureWorkloads (sets) {
       for (const peer of names) {
         say(`round ${round + 1} of ${roundsOf(name)}: ${name}, ${peer}`)
         const result = await measureRound({
-          peer: peers[peer], workload: workloads[name], issuer, sets, lengths, by, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
+          peer: peers[peer], workload: workloads[name], issuer, sets, lengths, loadName, plugin: peers[peer].plugin ?? plugin, profile: profileOf(name, peer, round)
         }).catch((cause) => { throw new Error(`${peer} failed in the workload "${name}"`, { cause }) })
         results[name] ??= {}
         results[name][peer] ??= []
@@ -150,7 +154,7 @@ function mediansOf (results) {
 
 async function describeMachine () {
   const { dependencies } = JSON.parse(await readFile(join(import.meta.dirname, 'package.json'), 'utf8'))
-  return { node: process.version, model: cpus()[0].model.trim(), processors: availableParallelism(), isPinned, versions: dependencies }
+  return { node: process.version, model: cpus()[0].model.trim(), processors, isPinned, versions: dependencies }
 }
 
 async function writeResults (run, text) {

@@ -127,6 +127,12 @@ async function readTokens (file, count) {
   throw new Error(`${count} tokens are needed, ${tokens.length} were signed`)
 }
 
-function linesOf (file) {
-  return createInterface({ input: createReadStream(file, 'latin1'), crlfDelay: Infinity })
+// Closing an interface leaves its input open: what nobody reads any more would be read beside what is measured.
+async function * linesOf (file) {
+  const input = createReadStream(file, 'latin1')
+  try {
+    yield * createInterface({ input, crlfDelay: Infinity })
+  } finally {
+    input.destroy()
+  }
 }

@@ -16,12 +16,13 @@ export const peers = {
 const everyone = Object.keys(peers).filter((name) => name !== 'fastify-jwt-10k')
 
 /**
- * The workloads. `tokens` names a set of `createTokenSets`; `status` is what a guarded server answers.
+ * The workloads. `tokens` names one of the sets that main.js makes; `statuses` are what a guarded server may answer.
  *
  * - `size`: how many of the set are used; all by default
  * - `isNearOne`: close to the open route, so the difference needs more rounds
  * - `isNew`: each token is sent once, so the window ends with them
- * - `reference`: what the open server is asked for instead
+ * - `path`: the route that is asked for, in place of the guarded one
+ * - `isFlood`: goes by time, with `/health` asked for meanwhile
  */
 export const workloads = {
   hot: { title: 'one hot token', tokens: 'valid', size: 1, isNearOne: true, statuses: [200], peers: everyone },

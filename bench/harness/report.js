@@ -12,9 +12,9 @@ export function report (run) {
   return parts.join('\n\n')
 }
 
-function heading ({ machine, rounds, mostRounds, commit, date, isQuick, by }) {
+function heading ({ machine, rounds, mostRounds, commit, date, isQuick, loadName }) {
   const pinning = machine.isPinned ? 'server on one processor, load on another' : 'NOT pinned: server and load share the processors'
-  return `${date}, commit ${commit}, ${isQuick ? 'quick run, ' : ''}${rounds} rounds${mostRounds > rounds ? `, ${mostRounds} where the ratio is near 1` : ''}, Node.js ${machine.node}, ${machine.processors} × ${machine.model}, ${pinning}${by === 'own' ? '' : `, load by ${by}`}.\n\n` +
+  return `${date}, commit ${commit}, ${isQuick ? 'quick run, ' : ''}${rounds} rounds${mostRounds > rounds ? `, ${mostRounds} where the ratio is near 1` : ''}, Node.js ${machine.node}, ${machine.processors} × ${machine.model}, ${pinning}${loadName === 'own' ? '' : `, load by ${loadName}`}.\n\n` +
     `Versions: ${Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ')}.`
 }
 

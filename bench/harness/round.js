@@ -1,12 +1,12 @@
 // One measurement: a fresh server, a check that it guards at all, a warm-up, a window.
-import { startChild } from './child.js'
 import { loadByAutocannon } from './autocannon.js'
+import { startChild } from './child.js'
 import { createHistogram } from './histogram.js'
 import { inRotation, load, once } from './load.js'
 import { openConnection } from './connection.js'
 import { requestFor } from './tokens.js'
 
-/** What makes the requests of a window, by the name that `--load` uses. */
+/** What makes the requests, by the name that `--load` uses. */
 export const loads = { own: load, autocannon: loadByAutocannon }
 
 const connections = 32
@@ -20,10 +20,10 @@ const probeConnections = 8
  *
  * @param sets Token sets by name, each an array of strings.
  * @param lengths The least of requests and milliseconds for `warmUp`, `window` and `flood`.
- * @param by Which of {@link loads} makes the requests.
+ * @param loadName Which of {@link loads} makes the requests; those of a flood, which goes by time, are always our own.
  * @param profile The file for a profile of the window, if one is wanted.
  */
-export async function measureRound ({ peer, workload, issuer, sets, lengths, by, plugin, profile }) {
+export async function measureRound ({ peer, workload, issuer, sets, lengths, loadName, plugin, profile }) {
   const isOpen = peer.module === 'open.js'
   const server = startChild('server.js')
   try {
@@ -34,8 +34,9 @@ export async function measureRound ({ peer, workload, issuer, sets, lengths, by,
 
     const requests = requestsOf(workload, sets)
     const statuses = isOpen ? [200] : workload.statuses
+    const send = loads[workload.isFlood ? 'own' : loadName]
     const run = (sequence, atLeast) =>
-      loads[by]({ port, connections: workload.isFlood ? floodConnections : connections, atLeast, sequence, statuses })
+      send({ port, connections: workload.isFlood ? floodConnections : connections, atLeast, sequence, statuses })
 
     // The first pass brings tokens in rotation into the caches; the second lets the compiler finish.
     if (workload.size > 1) await run(once(requests))

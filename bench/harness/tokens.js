@@ -79,17 +79,21 @@ export function garbageLike (tokens) {
   })
 }
 
-/** A request for `path` as a browser's or another server's HTTP client would write it: its parts, and the bytes of the whole. */
+/** A request for `path`: what it is made of, and its bytes. */
 export function requestFor (path, token) {
-  const headers = {
+  const lines = [`GET ${path} HTTP/1.1`, ...Object.entries(headersFor(token)).map(([name, value]) => `${name}: ${value}`)]
+  return { path, token, bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1') }
+}
+
+/** The header of a request as a browser's or another server's HTTP client would write it. */
+export function headersFor (token) {
+  return {
     Host: 'api.example.com',
     'User-Agent': 'bench/1.0',
     Accept: 'application/json',
     'Accept-Encoding': 'gzip, deflate',
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` })
   }
-  const lines = [`GET ${path} HTTP/1.1`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)]
-  return { path, headers, bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1') }
 }
 
 function badSignature () {
