@@ -63,3 +63,10 @@ t.test('keeps a member named __proto__ as a member', async (t) => {
   t.strictSame(Object.keys(value), ['__proto__', 'constructor'])
   t.notOk('polluted' in {})
 })
+
+t.test('a name that stands twice is refused after an object with a name that looks like its escapes', async (t) => {
+  const once = String.raw`{"z":0,"\"\\":1,"\\\"":2}`
+  const twice = String.raw`{"z":0,"\"\\":1,"\"\\":2}`
+  t.strictSame(Object.keys(parseJsonObject(Buffer.from(once)) ?? {}), ['z', '"\\', '\\"'])
+  t.equal(parseJsonObject(Buffer.from(twice)), null, 'JSON.parse of Node.js 24 gives it the names of the other object')
+})
