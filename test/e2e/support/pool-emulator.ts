@@ -4,9 +4,10 @@
  * Unlike Cognito it signs for every pool with one key that never changes, writes `typ` into the header, and its
  * refresh tokens are JWTs. The first makes it a hard test: only `iss` keeps two of its pools apart.
  */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { startChild } from './child-process.js'
@@ -56,5 +57,23 @@ export async function startPoolEmulator (t: Test, { directory, port = 0, clockAh
     ready: /running on (http:\/\/127\.0\.0\.1:\d+)/
   })
   const endpoint = String(match[1])
-  return { endpoint, jwksUri: (userPoolId) => `${endpoint}/${userPoolId}/.well-known/jwks.json`, stop }
+  return {
+    endpoint,
+    jwksUri: (userPoolId) => `${endpoint}/${userPoolId}/.well-known/jwks.json`,
+    stop: async () => {
+      await written(path.join(directory, '.cognito/db'))
+      await stop()
+    }
+  }
+}
+
+// It answers before it has written: ended in the midst of that, it would leave a file it cannot read again.
+async function written (pools: string, attempts = 20): Promise<void> {
+  await pause(100)
+  try {
+    for (const file of await readdir(pools)) JSON.parse(await readFile(path.join(pools, file), 'utf8'))
+  } catch (error) {
+    if (attempts === 0) throw error
+    await written(pools, attempts - 1)
+  }
 }
