@@ -35,46 +35,39 @@ export function parseJsonObject (bytes: Buffer): JsonObject | null {
 // Node.js 24 (V8 13.6) may give a member whose name is written with an escape the name of another object's member, the
 // one that looks like the escape: a name that came twice would then be there as two.
 function hasNamesOf (value: object, text: string): boolean {
-  const read = namesIn(value).sort()
-  return namesWritten(text).sort().every((name, index) => name === read[index])
+  const read: string[] = []
+  visitObjects(value, (names) => { for (const name of names) read.push(name) })
+  read.sort()
+  const written: string[] = []
+  // A string by itself is read right.
+  visitMembers(text, (start, end) => { written.push(JSON.parse(text.slice(start, end)) as string) })
+  return written.sort().every((name, index) => name === read[index])
 }
 
-function namesIn (value: object): string[] {
-  const below = Object.values(value).flatMap((member: unknown) => (typeof member === 'object' && member !== null ? namesIn(member) : []))
-  return Array.isArray(value) ? below : [...Object.keys(value), ...below]
-}
-
-function namesWritten (text: string): string[] {
-  const names: string[] = []
-  let string = ''
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) === 0x22) {
-      const end = endOfString(text, at)
-      string = text.slice(at, end + 1)
-      at = end
-    } else if (text.charCodeAt(at) === 0x3a) {
-      // A string by itself is read right.
-      names.push(JSON.parse(string) as string)
-    }
-  }
-  return names
-}
-
-/** Counts the members in the text, in all objects: the colons outside strings. −1 where nesting is too deep. */
+/** Counts the members in the text, in all objects. −1 where nesting is too deep. */
 function countMembers (text: string): number {
   let members = 0
+  return visitMembers(text, () => { members++ }) ? members : -1
+}
+
+/** Finds the members in the text, by the colons outside strings, and says where the name of each stands. False where nesting is too deep. */
+function visitMembers (text: string, visit: (start: number, end: number) => void): boolean {
   let depth = 0
+  let start = 0
+  let end = 0
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x22: // "
+        start = at
         at = endOfString(text, at)
+        end = at + 1
         break
       case 0x3a: // :
-        members++
+        visit(start, end)
         break
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > deepest) return -1
+        if (++depth > deepest) return false
         break
       case 0x5d: // ]
       case 0x7d: // }
@@ -82,7 +75,7 @@ function countMembers (text: string): number {
         break
     }
   }
-  return members
+  return true
 }
 
 /** The index of the quote that ends the string which begins at `start`, or the end of the text. */
@@ -102,8 +95,14 @@ function isEscaped (text: string, quote: number): boolean {
 
 function countKeys (value: object): number {
   let keys = 0
+  visitObjects(value, (names) => { keys += names.length })
+  return keys
+}
+
+/** Gives the names of each object in the value. */
+function visitObjects (value: object, visit: (names: readonly string[]) => void): void {
+  if (!Array.isArray(value)) visit(Object.keys(value))
   for (const member of Object.values(value)) {
-    if (typeof member === 'object' && member !== null) keys += countKeys(member)
+    if (typeof member === 'object' && member !== null) visitObjects(member, visit)
   }
-  return Array.isArray(value) ? keys : keys + Object.keys(value).length
 }
