@@ -70,3 +70,32 @@ t.test('a name that stands twice is refused after an object with a name that loo
   t.strictSame(Object.keys(parseJsonObject(Buffer.from(once)) ?? {}), ['z', '"\\', '\\"'])
   t.equal(parseJsonObject(Buffer.from(twice)), null, 'JSON.parse of Node.js 24 gives it the names of the other object')
 })
+
+// Node.js 24 reads an escaped name as that of an object before it, in the same text or in another.
+t.test('refuses a name that stands twice where two wrong names would make up for each other', async (t) => {
+  const text = String.raw`{"p":[{"k":0,"\\\\":1,"\\u":2},{"l":0,"\\u":1}],"o":{"k":0,"\\u":1,"\\u":2},"q":{"l":0,"\u005c\\":1}}`
+  t.equal(parse(text), null)
+})
+
+t.test('reads escaped names as they are written, whatever was read before', async (t) => {
+  for (const [before, text] of [
+    [String.raw`{"iss":1,"ht\\/a":1}`, String.raw`{"iss":1,"ht\/ab":1}`],
+    [String.raw`{"sub":1,"a\\\"":2}`, String.raw`{"sub":1,"a\"b":2}`],
+    [String.raw`{"ca":true,"\\":1}`, String.raw`{"ca":true,"\"":true}`],
+    [String.raw`{"k":0,"\\u":1}`, String.raw`{"k":0,"\u005c\\":1}`]
+  ] as const) {
+    parse(before)
+    parse(before)
+    t.not(parse(text), null, text)
+    t.strictSame(parse(text), Object.fromEntries([...text.matchAll(/("(?:[^"\\]|\\.)*"):(\w+)/g)].map(([, name = '', value = '']) => [JSON.parse(name), JSON.parse(value)])), text)
+  }
+})
+
+t.test('escaped names are members like others: in order, nested, and __proto__ too', async (t) => {
+  const text = String.raw`{"b":[{"\u0061":{"\u0031":1,"0":2}},"\u0062"],"__proto\u005f_":{"x\ny":null},"\ud800":0,"\ud8000":1}`
+  t.equal(JSON.stringify(parse(text)), String.raw`{"b":[{"a":{"0":2,"1":1}},"b"],"__proto__":{"x\ny":null},"\ud800":0,"\ud8000":1}`)
+  t.equal(parse(String.raw`{"a":1,"\u0062":2,"b":3}`), null)
+  t.equal(parse(String.raw`{"\u0061":1:2}`), null)
+  t.equal(parse(String.raw`{"\x":1}`), null)
+  t.equal(parse(String.raw`{"a\":1}`), null)
+})

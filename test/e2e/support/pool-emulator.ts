@@ -61,8 +61,11 @@ export async function startPoolEmulator (t: Test, { directory, port = 0, clockAh
     endpoint,
     jwksUri: (userPoolId) => `${endpoint}/${userPoolId}/.well-known/jwks.json`,
     stop: async () => {
-      await written(path.join(directory, '.cognito/db'))
-      await stop()
+      try {
+        await written(path.join(directory, '.cognito/db'))
+      } finally {
+        await stop()
+      }
     }
   }
 }
