@@ -1,9 +1,9 @@
 /** JSON text as far as finding its members takes: strings and what stands between them, not whether it is well formed. */
 
 /**
- * Calls `visit` for each colon outside strings, with the place of the last string before it: in well-formed text, the
- * name of a member as it is written, quotes included. Gives up with `false` where arrays and objects are nested deeper
- * than `deepest`.
+ * Calls `visit` for each member, with the place of its name as it is written, quotes included. Gives up with `false`
+ * where arrays and objects are nested deeper than `deepest`, and at the first colon that no string of its own stands
+ * before: that is no JSON, and looking at one long string again for each of six thousand colons would cost 95 ms.
  */
 export function visitMembers (text: string, deepest: number, visit: (start: number, end: number) => void): boolean {
   let depth = 0
@@ -17,7 +17,9 @@ export function visitMembers (text: string, deepest: number, visit: (start: numb
         end = at + 1
         break
       case 0x3a: // :
+        if (end === 0) return false
         visit(start, end)
+        end = 0
         break
       case 0x5b: // [
       case 0x7b: // {
