@@ -1,8 +1,20 @@
-/** What Fastify's own types gain once this package is imported. */
-import type { User } from './application.js'
-import type { CognitoAuth } from './cognito-auth.js'
-import type { AuthHook } from './request.js'
-import type { AuthRequirement, RouteAuthConfig } from './requirement.js'
+/** What an instance offers once the plugin is registered, and what Fastify's own types gain by it. */
+import type { User } from './options/application.js'
+import type { KeySourceStatus } from './keys/key-source.js'
+import type { AuthHook } from './request/request.js'
+import type { AuthRequirement, RouteAuthConfig } from './routes/requirement.js'
+import type { RouteAuth } from './routes/route-auth.js'
+import type { Verifier } from './verifier/verifier.js'
+
+/** What `app.cognitoAuth` offers. */
+export interface CognitoAuth {
+  /** See {@link Verifier.verify}. */
+  readonly verify: Verifier['verify']
+  /** Every route of this context and below with its protection, as far as declarations tell; see {@link RouteAuth}. */
+  routes (): RouteAuth[]
+  /** How the keys of each issuer stand, for readiness probes; has keys that are due fetched again, without waiting. */
+  status (): KeySourceStatus[]
+}
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line of this package. */
-import { systemClock } from './clock.js'
+import { systemClock } from './time/clock.js'
 import { runCommand } from './explain/command.js'
 
 const { argv, stdin, stdout, stderr } = process

@@ -2,21 +2,22 @@
 import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type {} from './augment.js'
-import { createAuthenticator } from './authenticate.js'
-import { logKeySource, logRoutes } from './auth-log.js'
-import { createChallenger, isCognitoAuthError } from './challenge.js'
-import { systemClock } from './clock.js'
-import type { Clock } from './clock.js'
-import { CognitoAuthSetupError } from './errors.js'
-import { authenticate, authorize, optionalAuth } from './hooks.js'
+import { createAuthenticator } from './request/authenticate.js'
+import { logKeySource, logRoutes } from './request/log.js'
+import { createChallenger, isCognitoAuthError } from './errors/challenge.js'
+import { systemClock } from './time/clock.js'
+import type { Clock } from './time/clock.js'
+import { failure } from './errors/failure.js'
+import { CognitoAuthSetupError } from './errors/setup-error.js'
+import { authenticate, authorize, optionalAuth } from './request/hooks.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
-import { outcomeSlot, serviceSlot } from './request.js'
-import type { DecoratedRequest } from './request.js'
-import { contextsSoFar, declarationsSoFar } from './route-declaration.js'
-import { createRouteRegister } from './route-register.js'
-import { createVerifierService } from './verifier-service.js'
-import { createVerify } from './verifier.js'
+import { outcomeSlot, serviceSlot } from './request/request.js'
+import type { DecoratedRequest } from './request/request.js'
+import { contextsSoFar, declarationsSoFar } from './routes/route-declaration.js'
+import { createRouteRegister } from './routes/route-register.js'
+import { createVerifierService } from './verifier/verifier-service.js'
+import { createVerify } from './verifier/verifier.js'
 
 /** Makes the plugin by a given clock. */
 export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptions> {
@@ -51,7 +52,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       const rule = register.ruleOf(request.routeOptions.config)
       // The slots were declared above, on every request of this context.
       const decorated = request as unknown as DecoratedRequest
-      if (rule === null) done(authenticator.refuse(decorated, { code: 'FST_COGNITO_FORBIDDEN', reason: 'route' }))
+      if (rule === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
       else authenticator.enforce(rule, decorated, done)
     })
     fastify.addHook('onError', (_request, reply, error, done) => {

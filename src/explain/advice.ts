@@ -1,5 +1,5 @@
 /** What to change when a check fails. */
-import type { Reason } from '../errors.js'
+import type { Reason } from '../errors/failure.js'
 
 /** Advice by reason, for every reason that a verifier can give. */
 export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({

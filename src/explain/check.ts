@@ -1,5 +1,5 @@
 /** One thing that the verifier looks at, and what it found. */
-import type { Failure, Reason } from '../errors.js'
+import type { Failure, Reason } from '../errors/failure.js'
 
 /** One check of a token. */
 export interface Check {

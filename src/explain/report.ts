@@ -1,5 +1,5 @@
 /** An explanation as a person or a program reads it. */
-import type { CognitoAuthErrorCode, Reason } from '../errors.js'
+import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
 import { advice } from './advice.js'
 import type { Check } from './check.js'
 import type { Examination } from './checks.js'

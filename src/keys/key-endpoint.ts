@@ -1,6 +1,6 @@
 /** One request to a JWKS endpoint, bounded in time and size. The only code that meets the network. */
 import type { FetchImplementation } from 'jose'
-import type { KeySettings } from '../options/settings.js'
+import type { KeySettings } from './key-settings.js'
 import { isUsableSigningKey } from './jwk.js'
 
 /** What went wrong with a fetch of keys. */

@@ -1,7 +1,7 @@
 /** Where a verifier finds the keys of one issuer: the interface, its states, and the source that never fetches. */
 import { createLocalJWKSet } from 'jose'
-import { tokenInvalid, unavailable } from '../errors.js'
-import type { Failure } from '../errors.js'
+import { tokenInvalid, unavailable } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
 import type { JsonWebKeySet, RsaSigningJwk } from './jwk.js'
 import { importSigningKeys, noSigningKeys } from './signing-keys.js'
 import type { SigningKey } from './signing-keys.js'

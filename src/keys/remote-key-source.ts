@@ -5,9 +5,9 @@
  * has no back-off after a failed fetch, and ages by the system clock; so it is asked to reload only from here.
  */
 import { createRemoteJWKSet, customFetch } from 'jose'
-import type { Clock } from '../clock.js'
-import { tokenInvalid, unavailable } from '../errors.js'
-import type { KeySettings } from '../options/settings.js'
+import type { Clock } from '../time/clock.js'
+import { tokenInvalid, unavailable } from '../errors/failure.js'
+import type { KeySettings } from './key-settings.js'
 import type { RsaSigningJwk } from './jwk.js'
 import { createKeyFetch, KeyFetchError } from './key-endpoint.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'

@@ -1,5 +1,5 @@
 /** Checks for single option values: each returns the value it was given, or says at which path what was expected. */
-import { CognitoAuthSetupError } from '../errors.js'
+import { CognitoAuthSetupError } from '../errors/setup-error.js'
 
 /** A bad option: where it stands, what was expected there and what came. */
 export function optionInvalid (path: string, expected: string, actual: unknown): CognitoAuthSetupError {

@@ -1,7 +1,10 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
-import type { GetToken, IsRevoked, MapUser } from '../application.js'
+import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
-import type { AuthMode, Role, TokenUse } from '../types.js'
+import type { Role, TokenUse } from '../claims/types.js'
+
+/** What a route without a requirement of its own asks of its callers. */
+export type AuthMode = 'public' | 'optional' | 'required'
 
 /** A duration in milliseconds. */
 export type Milliseconds = number

@@ -1,9 +1,11 @@
 /** Options into settings: copied, checked once, frozen. A pure function of what it is given. */
-import type { GetToken, IsRevoked, MapUser } from '../application.js'
-import type { RoleSettings } from '../types.js'
+import type { GetToken, IsRevoked, MapUser } from './application.js'
+import type { RoleSettings } from '../claims/types.js'
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
+import type { KeySettings } from '../keys/key-settings.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
-import type { CacheSettings, KeySettings, RequestSettings, UserPoolSettings, VerifierSettings } from './settings.js'
+import type { CacheSettings, RequestSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
 const requestOptionNames = ['defaultAuth', 'getToken', 'isRevoked', 'realm']

@@ -1,10 +1,11 @@
 /** One user pool's options, checked. */
-import type { TokenUse } from '../types.js'
-import { isUserPoolId, jwksUriOf, readUserPoolId } from '../user-pool.js'
+import type { TokenUse } from '../claims/types.js'
+import { isUserPoolId, jwksUriOf, readUserPoolId } from '../claims/user-pool.js'
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import { isUsableSigningKey } from '../keys/jwk.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
+import type { KeyOrigin } from '../keys/key-settings.js'
 import { isPlainObject, optionInvalid, text, texts } from './checks.js'
-import type { KeyOrigin, UserPoolSettings } from './settings.js'
 
 /** The names of one pool's options. */
 export const userPoolOptionNames: readonly string[] =

@@ -1,10 +1,10 @@
 /** A user pool for tests: real keys, real signatures, the plugin's normal path of verification, no network. */
-import { randomUUID, sign as signBytes } from 'node:crypto'
-import { promisify } from 'node:util'
-import { jwksUriOf, readUserPoolId } from '../user-pool.js'
+import { randomUUID } from 'node:crypto'
+import { jwksUriOf, readUserPoolId } from '../claims/user-pool.js'
 import { listen } from './jwks-server.js'
 import { testKey } from './key-pairs.js'
 import type { TestKey } from './key-pairs.js'
+import { headerOf, signToken } from './sign-token.js'
 import { accessTokenClaims, idTokenClaims, machineTokenClaims } from './test-claims.js'
 import type { TestClaims } from './test-claims.js'
 
@@ -74,7 +74,6 @@ export interface TestUserPool {
   listen (): Promise<ListeningTestUserPool>
 }
 
-const signAsync = promisify(signBytes)
 // The first answer waits for the keys to be made, which on a busy machine can take longer than a fetch may.
 const longestKeyGeneration = 60_000
 
@@ -148,18 +147,4 @@ function issuerOf (userPoolId: string): string {
   const identity = readUserPoolId(userPoolId)
   if (identity === null) throw new TypeError(`userPoolId must look like us-east-1_TestPool1, not ${userPoolId}`)
   return identity.issuers[0]
-}
-
-async function signToken (key: TestKey, payload: object | string, header: object | string = headerOf(key)): Promise<string> {
-  const signingInput = `${encode(header)}.${encode(payload)}`
-  const signature = await signAsync('sha256', Buffer.from(signingInput), key.privateKey)
-  return `${signingInput}.${signature.toString('base64url')}`
-}
-
-function headerOf ({ kid }: TestKey): { kid: string, alg: 'RS256' } {
-  return { kid, alg: 'RS256' }
-}
-
-function encode (part: object | string): string {
-  return Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 }

@@ -1,6 +1,6 @@
 /** The compact serialisation of a JWS (RFC 7515 §3.1), read so that one token has exactly one spelling. */
-import { tokenInvalid } from '../errors.js'
-import type { Failure } from '../errors.js'
+import { tokenInvalid } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
 import { parseJsonObject } from './strict-json.js'
 import type { JsonObject } from './strict-json.js'
 

@@ -1,6 +1,6 @@
 /** What the header of a token may say before any key is looked for. Policy as pure functions. */
-import { tokenInvalid } from '../errors.js'
-import type { Failure } from '../errors.js'
+import { tokenInvalid } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
 import { isKeyId } from '../keys/jwk.js'
 import type { JsonObject } from './strict-json.js'
 

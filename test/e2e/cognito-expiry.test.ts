@@ -1,6 +1,6 @@
 /** Tokens that have outlived their hour. */
 import t from 'tap'
-import { createVerifierWithClock } from '../../src/verifier.js'
+import { createVerifierWithClock } from '../../src/verifier/verifier.js'
 import { assertRefused } from '../support/refusals.js'
 import { startCognitoPool, userPoolId } from './support/cognito-pool.js'
 import { decode } from './support/decode.js'

@@ -9,7 +9,7 @@ const others = [
 ]
 
 t.test('has advice for every reason that a verifier without functions of an application can give', async (t) => {
-  const source = await readFile(new URL('../../src/errors.ts', import.meta.url), 'utf8')
+  const source = await readFile(new URL('../../src/errors/failure.ts', import.meta.url), 'utf8')
   const [, type = ''] = /export type Reason =([^/]+)/.exec(source) ?? []
   const reasons = [...type.matchAll(/'([a-z_]+)'/g)].map(([, reason = '']) => reason)
   t.ok(reasons.length > 30)

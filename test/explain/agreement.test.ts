@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Report } from '../../src/explain/report.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims } from '../../src/testing/index.js'
-import { createVerifierWithClock } from '../../src/verifier.js'
+import { createVerifierWithClock } from '../../src/verifier/verifier.js'
 import { run } from '../support/explain.js'
 import { createTestClock } from '../support/test-clock.js'
 

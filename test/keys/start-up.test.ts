@@ -1,7 +1,7 @@
 // Warm-up: it never blocks or fails the start, the first request joins it, and a probe is enough to repeat it.
 import t from 'tap'
 import { createTestUserPool } from '../../src/testing/index.js'
-import { createVerifierWithClock } from '../../src/verifier.js'
+import { createVerifierWithClock } from '../../src/verifier/verifier.js'
 import * as scripts from '../support/issuer-scripts.js'
 import { createKeyScene, durations } from '../support/key-scene.js'
 import { assertRefused } from '../support/refusals.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readPluginOptions, readVerifierOptions } from '../../src/options/read-options.js'
-import type { UserPoolSettings } from '../../src/options/settings.js'
+import type { UserPoolSettings } from '../../src/claims/user-pool-settings.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { assertOptionRefused, notAnObject, notAString, onePool } from '../support/option-cases.js'
 import type { BadValue } from '../support/option-cases.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readVerifierOptions } from '../../src/options/read-options.js'
-import type { RoleSettings } from '../../src/types.js'
+import type { RoleSettings } from '../../src/claims/types.js'
 import { assertOptionRefused, notAnObject, notAString, onePool } from '../support/option-cases.js'
 
 const roleName = 'a non-empty role name'

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import t from 'tap'
-import { judgeClaims } from '../../src/claims.js'
-import type { ClaimPolicy } from '../../src/claims.js'
+import { judgeClaims } from '../../src/claims/claim-rules.js'
+import type { ClaimPolicy } from '../../src/claims/claim-rules.js'
 
 const seed = 20_260_603
 const runs = 20_000

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
 import t from 'tap'
-import { findBearer, isB64Token } from '../../src/bearer.js'
+import { findBearer, isB64Token } from '../../src/request/bearer.js'
 import { decodeCompactJws } from '../../src/token/compact-jws.js'
 import { readKeyId } from '../../src/token/protected-header.js'
 import { parseJsonObject } from '../../src/token/strict-json.js'

@@ -119,13 +119,13 @@ t.test('the error table gives the answers that clients get', async (t) => {
 
 t.test('what the text tells to look for in the log is what the log says', async (t) => {
   const quoted = rowsUnder('Troubleshooting').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
-  const source = await readFile(new URL('../../src/auth-log.ts', import.meta.url), 'utf8')
+  const source = await readFile(new URL('../../src/request/log.ts', import.meta.url), 'utf8')
   t.strictSame(quoted, ['signing keys could not be fetched', 'err'])
   for (const words of quoted) t.ok(source.includes(words), words)
 })
 
 t.test('the table of reasons explains every reason once, and the text every code', async (t) => {
-  const source = await readFile(new URL('../../src/errors.ts', import.meta.url), 'utf8')
+  const source = await readFile(new URL('../../src/errors/failure.ts', import.meta.url), 'utf8')
   const namesOf = (type: string) => [...(new RegExp(`export type ${type} =([^/]+)`).exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name)
   const explained = rowsUnder('Troubleshooting').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
   t.ok(explained.length > 30)

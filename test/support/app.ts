@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { Test } from 'tap'
 import type {} from '../../src/index.js'
 import type { CognitoAuthOptions } from '../../src/index.js'
-import { systemClock } from '../../src/clock.js'
-import type { Clock } from '../../src/clock.js'
+import { systemClock } from '../../src/time/clock.js'
+import type { Clock } from '../../src/time/clock.js'
 import { createPlugin } from '../../src/plugin.js'
 
 export interface AppSetup {

@@ -1,6 +1,6 @@
 /** The command `explain` run in this process. */
-import { systemClock } from '../../src/clock.js'
-import type { Clock } from '../../src/clock.js'
+import { systemClock } from '../../src/time/clock.js'
+import type { Clock } from '../../src/time/clock.js'
 import { runCommand } from '../../src/explain/command.js'
 
 export interface Run {

@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import type { Clock } from '../../src/clock.js'
+import type { Clock } from '../../src/time/clock.js'
 
 export interface TestClock extends Clock {
   /** Lets milliseconds pass, on both clocks. */

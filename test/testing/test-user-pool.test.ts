@@ -5,7 +5,7 @@ import cognitoAuth, { createVerifier } from '../../src/index.js'
 import type { Verifier } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims, TestUserPool } from '../../src/testing/index.js'
-import { createVerifierWithClock } from '../../src/verifier.js'
+import { createVerifierWithClock } from '../../src/verifier/verifier.js'
 import { createTestClock } from '../support/test-clock.js'
 import type { TestClock } from '../support/test-clock.js'
 

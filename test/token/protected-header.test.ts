@@ -1,7 +1,8 @@
 /** What a header may say before any key is looked for. */
 import t from 'tap'
+import { failure } from '../../src/errors/failure.js'
 import { readKeyId } from '../../src/token/protected-header.js'
-import type { Reason } from '../../src/errors.js'
+import type { Reason } from '../../src/errors/failure.js'
 
 const kid = 'A'.repeat(43) + '='
 
@@ -40,8 +41,8 @@ t.test('refuses for one reason each', async (t) => {
       ...['../key', 'a b', "a' OR 1=1 --", 'a\0', 'a\n', 'ä', 'a.b', 'A'.repeat(129)].map((value) => ({ kid: value, alg: 'RS256' }))
     ]
   }
-  for (const [reason, headers] of Object.entries(refusals)) {
-    for (const header of headers) t.strictSame(readKeyId(header), { code: 'FST_COGNITO_TOKEN_INVALID', reason }, JSON.stringify(header))
+  for (const [reason, headers] of Object.entries(refusals) as Array<[Reason, Array<Record<string, unknown>>]>) {
+    for (const header of headers) t.strictSame(readKeyId(header), failure('FST_COGNITO_TOKEN_INVALID', reason), JSON.stringify(header))
   }
 })
 

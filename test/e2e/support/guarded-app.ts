@@ -1,7 +1,7 @@
 /** A small application in this process, for tests that move its clock. */
 import type { Test } from 'tap'
 import type { CognitoAuthOptions } from '../../../src/index.js'
-import type { Clock } from '../../../src/clock.js'
+import type { Clock } from '../../../src/time/clock.js'
 import { buildApp } from '../../support/app.js'
 import { captureLog } from '../../support/log-capture.js'
 import type { LogLine } from '../../support/log-capture.js'

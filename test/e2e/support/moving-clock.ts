@@ -1,6 +1,6 @@
 /** The system's clock, which a test can set forward: tokens of other processes stay in step with it. */
-import { systemClock } from '../../../src/clock.js'
-import type { Clock } from '../../../src/clock.js'
+import { systemClock } from '../../../src/time/clock.js'
+import type { Clock } from '../../../src/time/clock.js'
 
 export interface MovingClock extends Clock {
   /** Lets milliseconds pass at once, on both clocks. */

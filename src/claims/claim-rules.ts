@@ -1,0 +1,124 @@
+/** The rules for claims: one pure function each, and the order in which they judge. */
+import { failure, tokenInvalid } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import type { CognitoClaims } from './claim-shapes.js'
+import type { UserPoolSettings } from './user-pool-settings.js'
+import type { JsonObject } from '../token/strict-json.js'
+
+/** What claims are judged by; `now` and `clockTolerance` in seconds. */
+export interface ClaimPolicy {
+  readonly userPool: Pick<UserPoolSettings, 'clientIds' | 'tokenUses' | 'audiences' | 'issuers'>
+  readonly clockTolerance: number
+}
+
+type Rule = (claims: JsonObject, policy: ClaimPolicy, now: number) => Failure | null
+
+/** Cognito's longest lifetime of an access or ID token, in seconds. */
+const longestLifetime = 86_400
+
+/**
+ * Judges all claims of a token; `null` when they hold. Expiry comes last, so that "expired" is said only of a
+ * token that is otherwise in order.
+ *
+ * Does NOT verify the signature.
+ *
+ * @param now Seconds since the Unix epoch. A fraction never counts in favour of the token: it may have ended within
+ * this second, and it begins with a whole one.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+ */
+export function judgeClaims (claims: JsonObject, policy: ClaimPolicy, now: number): Failure | null {
+  for (const rule of rules) {
+    const refusal = rule(claims, policy, now)
+    if (refusal !== null) return refusal
+  }
+  return null
+}
+
+/** All refusals in the order of the rules, where {@link judgeClaims} gives the first; for explanations. */
+export function findRefusals (claims: JsonObject, policy: ClaimPolicy, now: number): Failure[] {
+  return rules.flatMap((rule) => rule(claims, policy, now) ?? [])
+}
+
+/** Claims that {@link judgeClaims} has found in order have the documented shape; the signature is not its concern. */
+export function asCognitoClaims (claims: JsonObject): CognitoClaims {
+  // Every member that the type promises has been checked by a rule above; the rest is `unknown` or optional.
+  return claims as unknown as CognitoClaims
+}
+
+const issuer: Rule = ({ iss }, { userPool }) =>
+  includes(userPool.issuers, iss) ? null : tokenInvalid('issuer', userPool.issuers, iss)
+
+const tokenUse: Rule = ({ token_use: use }, { userPool }) =>
+  includes(userPool.tokenUses, use) ? null : tokenInvalid('token_use', userPool.tokenUses, use)
+
+// An access token names its app client in `client_id`, an ID token in `aud`, so one audience rule cannot serve both.
+const client: Rule = (claims, { userPool }) => {
+  const clientId = claims.token_use === 'id' ? claims.aud : claims.client_id
+  return includes(userPool.clientIds, clientId) ? null : tokenInvalid('client_id', userPool.clientIds, clientId)
+}
+
+const audience: Rule = (claims, { userPool }) => {
+  if (claims.token_use === 'id') return null
+  const { aud } = claims
+  const named = typeof aud === 'string' ? [aud] : aud
+  if (named !== undefined && !isStrings(named)) return tokenInvalid('audience')
+  if (userPool.audiences === null) return null
+  return named?.some((one) => includes(userPool.audiences, one)) === true ? null : tokenInvalid('audience')
+}
+
+// A sender-constrained token sent as a plain Bearer token has lost the proof that makes it safe (RFC 7800 §3.1, RFC 9449 §7.2).
+const confirmation: Rule = (claims) => (Object.hasOwn(claims, 'cnf') ? tokenInvalid('confirmation') : null)
+
+const subject: Rule = ({ sub }) => (typeof sub === 'string' && sub !== '' ? null : tokenInvalid('subject'))
+
+// The type is all that is asked: an application's list of revoked tokens must be able to count on it (RFC 7519 §4.1.7).
+const jwtId: Rule = ({ jti }) => (isOptional(jti, isString) ? null : tokenInvalid('jwt_id'))
+
+const username: Rule = (claims) =>
+  isOptional(claims[claims.token_use === 'id' ? 'cognito:username' : 'username'], isString) ? null : tokenInvalid('username')
+
+const groups: Rule = (claims) => (isOptional(claims['cognito:groups'], isStrings) ? null : tokenInvalid('groups'))
+
+const scope: Rule = (claims) => (isOptional(claims.scope, isString) ? null : tokenInvalid('scope'))
+
+const issuedAt: Rule = ({ iat }, { clockTolerance }, now) =>
+  isNumericDate(iat) && iat <= Math.floor(now) + clockTolerance ? null : tokenInvalid('issued_at')
+
+const notBefore: Rule = ({ nbf }, { clockTolerance }, now) =>
+  isOptional(nbf, (value) => isNumericDate(value) && value <= Math.floor(now) + clockTolerance) ? null : tokenInvalid('not_before')
+
+// A lifetime beyond a day is a time in milliseconds or a token that Cognito did not issue.
+const lifetime: Rule = ({ exp, iat }, { clockTolerance }) =>
+  isNumericDate(exp) && isNumericDate(iat) && exp > 0 && exp > iat && exp - iat <= longestLifetime + clockTolerance
+    ? null
+    : tokenInvalid('lifetime')
+
+const expiry: Rule = ({ exp }, { clockTolerance }, now) =>
+  isNumericDate(exp) && now < exp + clockTolerance ? null : expired
+
+const expired: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_EXPIRED', 'expired'))
+
+const rules: readonly Rule[] = [
+  issuer, tokenUse, client, audience, confirmation, subject, jwtId, username, groups, scope, issuedAt, notBefore, lifetime, expiry
+]
+
+// An absent claim is no member at all: `null` is a value, and a wrong one.
+function isOptional (value: unknown, accepts: (value: unknown) => boolean): boolean {
+  return value === undefined || accepts(value)
+}
+
+function isString (value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isStrings (value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isString)
+}
+
+function isNumericDate (value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function includes (accepted: readonly string[] | null, value: unknown): boolean {
+  return typeof value === 'string' && accepted !== null && accepted.includes(value)
+}

@@ -1,0 +1,13 @@
+/** A user pool as claims are judged by it: who may issue, and what is accepted. */
+import type { KeyOrigin } from '../keys/key-settings.js'
+import type { TokenUse } from './types.js'
+
+/** One pool: who may issue, and what is accepted. */
+export interface UserPoolSettings {
+  readonly userPoolId: string
+  readonly clientIds: readonly string[]
+  readonly tokenUses: readonly TokenUse[]
+  readonly audiences: readonly string[] | null
+  readonly issuers: readonly string[]
+  readonly keyOrigin: (issuer: string) => KeyOrigin
+}

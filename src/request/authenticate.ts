@@ -1,0 +1,126 @@
+/** From a request to its user, at most once per request, or to the error that refuses it. */
+import type { FastifyRequest } from 'fastify'
+import { bearerMalformed, findBearer, isB64Token } from './bearer.js'
+import { isPromiseLike, withinBound } from '../time/bounded.js'
+import { isCognitoAuthError } from '../errors/challenge.js'
+import type { Challenger, CognitoAuthError } from '../errors/challenge.js'
+import { failure, isFailure, tokenMissing, unavailable } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import { judgeRights } from '../routes/guards.js'
+import type { RequestSettings } from '../options/settings.js'
+import { logRefusal } from './log.js'
+import { outcomeSlot } from './request.js'
+import type { DecoratedRequest, HookDone, Outcome } from './request.js'
+import type { AuthRule } from '../routes/requirement.js'
+import type { TokenVerifier, VerifiedToken } from '../verifier/token-verifier.js'
+
+/** Enforces rules on requests. */
+export interface Authenticator {
+  /** Calls `done` once: without an error if the request satisfies the rule; synchronously if its token is remembered. */
+  enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void
+  /** Refuses a request: logs why and gives the error to throw. */
+  refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError
+}
+
+const revoked: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_REVOKED', 'revoked'))
+
+/** Makes the authenticator of one plugin instance. */
+export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger): Authenticator {
+  const { getToken, isRevoked } = settings
+
+  function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
+    // A context that was made before the plugin was registered has requests without the slots.
+    if (request[outcomeSlot] === undefined) {
+      request[outcomeSlot] = null
+      request.user = null
+    }
+    if (rule.mode === 'public') {
+      done()
+      return
+    }
+    const outcome = request[outcomeSlot] ?? resolve(request)
+    if (isPromiseLike(outcome)) {
+      // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
+      request[outcomeSlot] = outcome
+      outcome.then((settled) => judge(rule, request, settled)).then(done, done)
+    } else done(judge(rule, request, outcome))
+  }
+
+  /** The error that refuses the request under this rule, or nothing. */
+  function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): CognitoAuthError | undefined {
+    const outcome = remember(request, settled)
+    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return undefined
+    if (isCognitoAuthError(outcome)) return outcome
+    if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
+    const lacking = rule.requirement === null ? null : judgeRights(outcome.principal, rule.requirement)
+    return lacking === null ? undefined : refuse(request, lacking)
+  }
+
+  // Of several hooks that have waited for one answer, the first settles it for all.
+  function remember (request: DecoratedRequest, settled: Outcome): Outcome {
+    const known = request[outcomeSlot] ?? null
+    if (known !== null && !isPromiseLike(known)) return known
+    request[outcomeSlot] = settled
+    if ('user' in settled) request.user = settled.user
+    return settled
+  }
+
+  function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {
+    try {
+      logRefusal(request.log, failure)
+    } catch {
+      // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
+    }
+    return challenge(failure)
+  }
+
+  function resolve (request: DecoratedRequest): Outcome | Promise<Outcome> {
+    const credentials = getToken === null ? findBearer(request) : callGetToken(request)
+    if (typeof credentials !== 'string') return credentials
+    // A remembered token is compared whole, so its form need not be judged again.
+    const verified = tokens.recall(credentials) ?? verify(credentials)
+    if (isRevoked === null) return verified
+    return isPromiseLike(verified)
+      ? verified.then((settled) => askRevoked(settled, request))
+      : askRevoked(verified, request)
+  }
+
+  function callGetToken (request: DecoratedRequest): string | Failure {
+    try {
+      const credentials: unknown = getToken?.(asFastifyRequest(request))
+      if (credentials === null || credentials === undefined) return tokenMissing
+      if (typeof credentials === 'string') return credentials
+      // A promise is no token, but its rejection, which nobody else waits for, would end the process.
+      if (isPromiseLike(credentials)) credentials.then(undefined, () => {})
+      return unavailable('get_token', new TypeError('getToken did not return a string'))
+    } catch (cause) {
+      return unavailable('get_token', cause)
+    }
+  }
+
+  function verify (credentials: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
+    const verified = tokens.verify(credentials)
+    // Only a header can be malformed as a header; what `getToken` finds is a token, good or bad.
+    const isBadHeader = getToken === null && 'reason' in verified && verified.reason === 'format' && !isB64Token(credentials)
+    return isBadHeader ? bearerMalformed : verified
+  }
+
+  async function askRevoked (verified: VerifiedToken | Failure, request: DecoratedRequest): Promise<VerifiedToken | Failure> {
+    if (isRevoked === null || isFailure(verified)) return verified
+    try {
+      const answer = isRevoked(verified.user, asFastifyRequest(request))
+      const isShutOut: unknown = isPromiseLike(answer) ? await withinBound('isRevoked', answer) : answer
+      if (isShutOut === false) return verified
+      return isShutOut === true ? revoked : unavailable('is_revoked', new TypeError('isRevoked did not answer true or false'))
+    } catch (cause) {
+      return unavailable('is_revoked', cause)
+    }
+  }
+
+  return { enforce, refuse }
+}
+
+// The hooks are typed on a part of the request; what Fastify passes them is the whole.
+function asFastifyRequest (request: DecoratedRequest): FastifyRequest {
+  return request as unknown as FastifyRequest
+}

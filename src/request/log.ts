@@ -1,0 +1,69 @@
+/** What the log says of refused requests and of key sources; the only place that words it. */
+import type { Failure } from '../errors/failure.js'
+import type { KeySourceStatus } from '../keys/key-source.js'
+import type { RouteAuth } from '../routes/route-auth.js'
+
+/** A logger, as far as it is used here; pino and Fastify's own satisfy it. */
+export interface AuthLogger {
+  debug (details: object, message: string): void
+  info (details: object, message: string): void
+  warn (details: object, message: string): void
+  error (details: object, message: string): void
+}
+
+/**
+ * Logs one refusal at `info`, with its reason, and for mistakes of configuration what was expected and what came.
+ * A function of the application that failed is logged at `error`, with its error.
+ */
+export function logRefusal (log: Pick<AuthLogger, 'info' | 'error'>, failure: Failure): void {
+  const { code, reason, expected, actual, cause } = failure
+  if (cause !== undefined && reason !== 'key_endpoint') {
+    log.error({ code, reason, err: cause }, 'authentication could not be decided')
+  } else if (actual !== undefined) {
+    log.info({ code, reason, expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
+  } else if (expected !== undefined) {
+    log.info({ code, reason, expected }, `request refused: ${reason}, this route needs ${show(expected)}`)
+  } else {
+    log.info({ code, reason }, `request refused: ${reason}`)
+  }
+}
+
+/**
+ * Logs a change in how a key source stands. Of the two issuers that a pool may have, one never answers: that
+ * is told at `info`, and at `warn` only when no source of the pool has keys.
+ */
+export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: readonly KeySourceStatus[]): void {
+  const { userPoolId, issuer, state, lastError } = changed
+  const details = { userPoolId, issuer, state }
+  if (lastError === null) {
+    log.info(details, 'signing keys fetched')
+    return
+  }
+  const siblings = all.filter((status) => status.userPoolId === userPoolId && status.issuer !== issuer)
+  const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
+  if (isUnusedIssuer) log.info({ ...details, fault: lastError.message }, 'no signing keys of this issuer; a user pool has only one of its two')
+  else log.warn({ ...details, err: lastError }, 'signing keys could not be fetched')
+}
+
+/**
+ * Logs how every route is protected, at `debug`; and at `warn` the public ones that were given `undefined` as a
+ * hook, which Fastify takes for none. It is no error: a plugin may leave a hook out that way on purpose.
+ */
+export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void {
+  log.debug({ routes }, 'routes and their protection')
+  const open = routes.filter(({ auth, undefinedHooks }) => auth === 'public' && undefinedHooks.length > 0)
+  if (open.length > 0) {
+    log.warn(
+      { routes: open.map(({ method, url, undefinedHooks }) => ({ method, url, undefinedHooks })) },
+      'public routes with an undefined hook: app.authenticate is undefined until the plugin has loaded; await app.register(…), import the hook, or use config.auth'
+    )
+  }
+  const denied = routes.filter(({ auth }) => auth === 'denied')
+  if (denied.length > 0) {
+    log.error({ routes: denied.map(({ method, url }) => ({ method, url })) }, 'routes with an invalid config.auth that came too late to stop the start: every request to them is refused')
+  }
+}
+
+function show (value: unknown): string {
+  return Array.isArray(value) ? value.map(show).join(' or ') : JSON.stringify(value)
+}

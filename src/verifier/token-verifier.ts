@@ -1,0 +1,149 @@
+/** Verifying a token, step by step; the order is fixed, and nothing below it knows of requests. */
+import type { MapUser, User } from '../options/application.js'
+import { isPromiseLike, withinBound } from '../time/bounded.js'
+import { asCognitoClaims, judgeClaims } from '../claims/claim-rules.js'
+import type { ClaimPolicy } from '../claims/claim-rules.js'
+import type { Clock } from '../time/clock.js'
+import { isFailure, tokenInvalid, unavailable } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import { deepFreeze } from '../claims/freeze.js'
+import { createInFlight } from './in-flight.js'
+import type { KeySearch, KeySource } from '../keys/key-source.js'
+import type { SigningKey } from '../keys/signing-keys.js'
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
+import type { VerifierSettings } from '../options/settings.js'
+import { createTokenCache, noTokenCache } from './token-cache.js'
+import type { CacheEntry, TokenCache } from './token-cache.js'
+import { decodeCompactJws } from '../token/compact-jws.js'
+import type { CompactJws } from '../token/compact-jws.js'
+import { readKeyId } from '../token/protected-header.js'
+import { findSigner } from '../token/signature.js'
+import type { JsonObject } from '../token/strict-json.js'
+import { createCognitoUser } from '../claims/user.js'
+import type { CognitoUser } from '../claims/user.js'
+
+/** A token that has passed every check, and who holds it. */
+export interface VerifiedToken extends CacheEntry {
+  /** Who the token is about, for guards. */
+  readonly principal: CognitoUser
+  /** The same, or what `mapUser` made of it, for the application. */
+  readonly user: User
+  readonly key: SigningKey
+  readonly keySource: KeySource
+}
+
+/** One issuer that is trusted: its keys and its pool's rules. */
+export interface TrustedIssuer {
+  readonly keySource: KeySource
+  readonly userPool: UserPoolSettings
+}
+
+/** Verifies tokens; every answer is a value, nothing is thrown. */
+export interface TokenVerifier {
+  /** What is remembered of exactly this token and still holds. */
+  recall (token: string): VerifiedToken | null
+  /** Verifies a token, or says why it is refused; at once where no signature has to be checked to tell. */
+  verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
+}
+
+/** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
+export function createTokenVerifier (settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, clock: Clock): TokenVerifier {
+  const cache: TokenCache<VerifiedToken> = settings.cache === null ? noTokenCache : createTokenCache(settings.cache)
+  const inFlight = createInFlight<VerifiedToken | Failure>()
+  const acceptedIssuers = [...issuers.keys()]
+
+  function recall (token: string): VerifiedToken | null {
+    const monotonic = clock.monotonic()
+    const entry = cache.get(token, clock.now(), monotonic)
+    return entry !== null && entry.keySource.serves(entry.key, monotonic) ? entry : null
+  }
+
+  function verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
+    if (token.length > settings.maxTokenLength) return tokenInvalid('length')
+    try {
+      return inFlight.get(token) ?? verifyAlone(token)
+    } catch (cause) {
+      return unavailable('internal', cause)
+    }
+  }
+
+  function verifyAlone (token: string): Failure | Promise<VerifiedToken | Failure> {
+    const jws = decodeCompactJws(token)
+    if (isFailure(jws)) return jws
+    const kid = readKeyId(jws.header)
+    if (typeof kid !== 'string') return kid
+    const { iss } = jws.payload
+    const issuer = typeof iss === 'string' ? issuers.get(iss) : undefined
+    if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
+    // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
+    const failure = judge(jws, issuer)
+    if (failure !== null) return failure
+    const found = issuer.keySource.find(kid)
+    return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, found, issuer))
+  }
+
+  async function verifySigned (token: string, jws: CompactJws, found: KeySearch | Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+    try {
+      const { keySource, userPool } = issuer
+      const keys = isPromiseLike(found) ? await found : found
+      if (isFailure(keys)) return keys
+      const key = await findSigner(keys, jws)
+      if (key === null) return tokenInvalid('signature')
+      // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
+      const failure = judge(jws, issuer)
+      if (failure !== null) return failure
+      const claims = asCognitoClaims(shareNames(jws.payload, userPool))
+      const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
+      // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
+      const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
+      if (isFailure(mapped)) return mapped
+      const overdue = settings.mapUser === null ? null : judge(jws, issuer)
+      if (overdue !== null) return overdue
+      const verifiedAt = clock.monotonic()
+      // The key may have been withdrawn while this token was on its way.
+      if (key.retired) return tokenInvalid('kid')
+      const verified: VerifiedToken = {
+        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt, principal, user: mapped.user, key, keySource
+      }
+      cache.set(verified)
+      return verified
+    } catch (cause) {
+      return unavailable('internal', cause)
+    }
+  }
+
+  function judge (jws: CompactJws, { userPool }: TrustedIssuer): Failure | null {
+    const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance }
+    return judgeClaims(jws.payload, policy, clock.now() / 1000)
+  }
+
+  return { recall, verify }
+}
+
+async function callMapUser (mapUser: MapUser, principal: CognitoUser): Promise<{ user: User } | Failure> {
+  try {
+    const answer = mapUser(principal, principal.claims)
+    const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
+    // The type of the option forbids it, but not every application is compiled.
+    if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
+    return { user: deepFreeze(user) }
+  } catch (cause) {
+    return unavailable('map_user', cause)
+  }
+}
+
+// Thousands of remembered tokens name the same few issuers and clients: one string of each serves them all, which
+// saves 180 bytes an entry.
+function shareNames (claims: JsonObject, { issuers, clientIds }: UserPoolSettings): JsonObject {
+  const own = claims as Record<string, unknown>
+  for (const name of ['iss', 'client_id', 'aud']) {
+    const shared = issuers.find((issuer) => issuer === own[name]) ?? clientIds.find((clientId) => clientId === own[name])
+    if (shared !== undefined) own[name] = shared
+  }
+  return own
+}
+
+// A token cut out of a header or cookie would keep all of that in memory for as long as it is remembered.
+function copyOf (token: string): string {
+  return Buffer.from(token, 'latin1').toString('latin1')
+}

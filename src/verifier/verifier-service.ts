@@ -1,0 +1,67 @@
+/** Pools, their key sources and the token verifier, put together. */
+import type { Clock } from '../time/clock.js'
+import { createStaticKeySource } from '../keys/key-source.js'
+import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
+import { createRemoteKeySource } from '../keys/remote-key-source.js'
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
+import type { VerifierSettings } from '../options/settings.js'
+import { createTokenVerifier } from './token-verifier.js'
+import type { TokenVerifier, TrustedIssuer } from './token-verifier.js'
+
+/** A token verifier with the life cycle of its key sources. */
+export interface VerifierService {
+  readonly tokens: TokenVerifier
+  /** The trusted issuers, found by the exact value of `iss`. */
+  readonly issuers: ReadonlyMap<string, TrustedIssuer>
+  /**
+   * How the keys of each issuer stand. Also has them fetched again where that is due: a readiness probe may be all
+   * that an instance is asked, and one that gets no traffic until it is ready has to become so.
+   */
+  status (): KeySourceStatus[]
+  /** Starts fetching the keys of all issuers without waiting for them. */
+  warmUp (): void
+  /** Aborts running fetches and ends all later ones. */
+  close (): void
+}
+
+/** Called when the way one key source stands has changed, with how all of them stand. */
+export type VerifierObserver = (changed: KeySourceStatus, all: readonly KeySourceStatus[]) => void
+
+/** Makes the service. */
+export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver): VerifierService {
+  const issuers = new Map<string, TrustedIssuer>()
+  for (const userPool of settings.userPools) {
+    for (const issuer of userPool.issuers) {
+      issuers.set(issuer, { userPool, keySource: createKeySource(userPool, issuer) })
+    }
+  }
+  const sources = [...issuers.values()].map(({ keySource }) => keySource)
+  const standings = (): KeySourceStatus[] => sources.map((source) => source.status())
+
+  function createKeySource (userPool: UserPoolSettings, issuer: string): KeySource {
+    const owner = { userPoolId: userPool.userPoolId, issuer }
+    const origin = userPool.keyOrigin(issuer)
+    return 'jwks' in origin
+      ? createStaticKeySource(owner, origin.jwks)
+      : createRemoteKeySource(owner, origin.jwksUri, settings.keys, clock, (changed) => observe(changed, standings()))
+  }
+
+  function status (): KeySourceStatus[] {
+    const all = standings()
+    const served = new Set(all.filter(({ age }) => age !== null).map(({ userPoolId }) => userPoolId))
+    for (const source of sources) {
+      const { age, userPoolId } = source.status()
+      // Of a pool's two issuers one never answers: once the other has keys, only tokens that name it have it asked again.
+      if (age !== null || !served.has(userPoolId)) source.warmUp()
+    }
+    return all
+  }
+
+  return {
+    tokens: createTokenVerifier(settings, issuers, clock),
+    issuers,
+    status,
+    warmUp: () => { for (const source of sources) source.warmUp() },
+    close: () => { for (const source of sources) source.close() }
+  }
+}

@@ -1,0 +1,65 @@
+/** The verifier without Fastify, for queue consumers, WebSocket servers and command lines. */
+import type { User } from '../options/application.js'
+import { createChallenger } from '../errors/challenge.js'
+import type { Challenger } from '../errors/challenge.js'
+import { systemClock } from '../time/clock.js'
+import type { Clock } from '../time/clock.js'
+import { isFailure, tokenInvalid } from '../errors/failure.js'
+import type { KeySourceStatus } from '../keys/key-source.js'
+import type { VerifierOptions } from '../options/options.js'
+import { readVerifierOptions } from '../options/read-options.js'
+import type { TokenVerifier } from './token-verifier.js'
+import { createVerifierService } from './verifier-service.js'
+
+/** Verifies tokens of the configured pools. */
+export interface Verifier {
+  /**
+   * Resolves to the user of a verified token.
+   *
+   * Does NOT check groups, roles or scopes, and does not ask `isRevoked`: that needs a request.
+   *
+   * @param token Compact JWS, without the `Bearer ` prefix.
+   * @throws `FST_COGNITO_TOKEN_INVALID`, with `reason` saying why.
+   * @throws `FST_COGNITO_TOKEN_EXPIRED` once `exp` plus `clockTolerance` (seconds) has passed.
+   * @throws `FST_COGNITO_UNAVAILABLE` when the keys cannot be had or `mapUser` fails.
+   * @see RFC 7519 §7.2
+   */
+  verify (token: string): Promise<User>
+  /** How the keys of each issuer stand; has keys that are due fetched again, without waiting. */
+  status (): KeySourceStatus[]
+  /** Aborts running fetches; tokens whose keys are known still verify until those are too old. */
+  close (): void
+}
+
+/**
+ * Makes a verifier that needs no Fastify. It starts fetching keys at once and keeps no timer, so a process with
+ * nothing else to do ends by itself.
+ *
+ * @param options Those of the plugin, without the ones that concern requests.
+ * @throws `FST_COGNITO_OPTIONS_INVALID` with the path of the first bad option.
+ */
+export function createVerifier (options: VerifierOptions): Verifier {
+  return createVerifierWithClock(options, systemClock)
+}
+
+/** {@link createVerifier} by a given clock. */
+export function createVerifierWithClock (options: VerifierOptions, clock: Clock): Verifier {
+  const service = createVerifierService(readVerifierOptions(options), clock, () => {})
+  service.warmUp()
+  return {
+    verify: createVerify(service.tokens, createChallenger('api')),
+    status: () => service.status(),
+    close: () => service.close()
+  }
+}
+
+/** The function `verify` of a verifier: failures as rejections. */
+export function createVerify (tokens: TokenVerifier, challenge: Challenger): (token: string) => Promise<User> {
+  return async (token) => {
+    // The type forbids it, but a header that is absent is easily passed on.
+    if (typeof (token as unknown) !== 'string') throw challenge(tokenInvalid('format'))
+    const verified = tokens.recall(token) ?? await tokens.verify(token)
+    if (isFailure(verified)) throw challenge(verified)
+    return verified.user
+  }
+}
