@@ -1,12 +1,11 @@
 import t from 'tap'
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { readArguments } from '../../src/explain/arguments.js'
 import { childEnvironment } from '../support/child-environment.js'
 import { run } from '../support/explain.js'
-import { blocks, blocksUnder, headings, readme } from '../support/readme.js'
+import { blocks, blocksUnder, everyPage } from '../support/readme.js'
 import { createReadmePool, writeBlock } from '../support/readme-module.js'
 
 interface Package {
@@ -21,7 +20,7 @@ const manifest = JSON.parse(await readFile(new URL('../../package.json', import.
 
 t.test('every command exists', async (t) => {
   const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().split(/\n| && /))
-  const inText = [...readme.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
+  const inText = [...everyPage.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
   t.ok(commands.length >= 6)
   for (const command of [...commands, ...inText]) {
     const [program, name = '', ...args] = command.split(' ')
@@ -59,18 +58,8 @@ t.test('the test of an application passes as it stands, and fails where the appl
   t.match(await runTest(wrong), { status: 1, output: /fail 1\b/ })
 })
 
-t.test('every link within the repository leads somewhere', async (t) => {
-  const targets = [...readme.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, target = '']) => target)
-  // As GitHub makes them: lower case, without punctuation, hyphens for spaces.
-  const anchors = headings.map((heading) => `#${heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-')}`)
-  t.ok(targets.length > 8)
-  for (const target of targets) {
-    t.ok(target.startsWith('#') ? anchors.includes(target) : existsSync(new URL(`../../${target}`, import.meta.url)), target)
-  }
-})
-
 t.test('every runtime dependency is named under "Size"', async (t) => {
-  const [, size = ''] = /^## Size\n([^#]*)/m.exec(readme) ?? []
+  const [, size = ''] = /^## Size\n([^#]*)/m.exec(everyPage) ?? []
   const linked = [...size.matchAll(/\[([^\]]+)\]\(https/g)].map(([, name]) => name)
   t.strictSame(linked.sort(), Object.keys(manifest.dependencies).sort())
   t.match(size, 'Three runtime dependencies')

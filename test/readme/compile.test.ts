@@ -54,7 +54,7 @@ t.test('every TypeScript block compiles as strictly as the sources, and with a m
     "app.get('/', async (request) => request.user.sub)"
   ]
   const found = diagnose(Object.fromEntries([
-    ...others.map(({ heading, code }, at) => [`${at} ${heading.replace(/\W/g, ' ')}`, code] as const),
+    ...others.map(({ page, heading, code }, at) => [`${at} ${page} ${heading}`.replace(/\W/g, ' '), code] as const),
     ...mistakes.map((code, at) => [`mistake ${at}`, code] as const)
   ]))
   for (const [name, messages] of Object.entries(found)) {

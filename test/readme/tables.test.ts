@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { readPluginOptions } from '../../src/options/read-options.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { buildApp } from '../support/app.js'
-import { readme, rowsUnder } from '../support/readme.js'
+import { everyPage, rowsUnder } from '../support/readme.js'
 
 const minimal = { userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' }
-const rows = rowsUnder('Options')
+const rows = rowsUnder('docs/options.md', 'Options')
 const defaults = new Map(rows.map(({ option = '', default: value = '' }) => [option, value]))
 
 function messageOf (options: object): string {
@@ -102,7 +102,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
     FST_COGNITO_FORBIDDEN: pool.authorization(await pool.accessToken()),
     FST_COGNITO_UNAVAILABLE: down.authorization(await down.accessToken())
   }
-  const table = rowsUnder('Errors')
+  const table = rowsUnder('docs/errors.md', 'Errors')
   t.strictSame(table.map(({ code }) => code), Object.keys(causes))
   for (const { code = '', status, message, '`WWW-Authenticate` after `Bearer realm="api"`': challenge } of table) {
     const { statusCode, headers, body } = await app.inject({ url: '/', headers: causes[code] ?? {} })
@@ -118,19 +118,20 @@ t.test('the error table gives the answers that clients get', async (t) => {
 })
 
 t.test('what the text tells to look for in the log is what the log says', async (t) => {
-  const quoted = rowsUnder('Troubleshooting').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
+  const quoted = rowsUnder('docs/errors.md', 'Troubleshooting').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
   const source = await readFile(new URL('../../src/request/log.ts', import.meta.url), 'utf8')
   t.strictSame(quoted, ['signing keys could not be fetched', 'err'])
   for (const words of quoted) t.ok(source.includes(words), words)
 })
 
 t.test('the table of reasons explains every reason once, and the text every code', async (t) => {
-  const source = await readFile(new URL('../../src/errors/failure.ts', import.meta.url), 'utf8')
+  const sources = await Promise.all(['failure.ts', 'setup-error.ts'].map(async (name) => readFile(new URL(`../../src/errors/${name}`, import.meta.url), 'utf8')))
+  const source = sources.join('\n')
   const namesOf = (type: string) => [...(new RegExp(`export type ${type} =([^/]+)`).exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name)
-  const explained = rowsUnder('Troubleshooting').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
+  const explained = rowsUnder('docs/errors.md', 'Troubleshooting').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
   t.ok(explained.length > 30)
   t.strictSame([...explained].sort(), namesOf('Reason').sort())
   const codes = [...namesOf('CognitoAuthErrorCode'), ...namesOf('CognitoAuthSetupErrorCode')]
   t.equal(codes.length, 10)
-  for (const code of codes) t.match(readme, `\`${code}\``)
+  for (const code of codes) t.match(everyPage, `\`${code}\``)
 })

@@ -1,4 +1,4 @@
-/** The README's code, run as it stands there. */
+/** The code of the README and of the pages of `docs`, run as it stands there. */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FastifyInstance } from 'fastify'
@@ -8,7 +8,7 @@ import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestUserPool } from '../../src/testing/index.js'
 import { blocksUnder, completed } from './readme.js'
 
-/** The pool that the README's options name; the global `fetch` answers for it while a test runs. */
+/** The pool that the options on the pages name; the global `fetch` answers for it while a test runs. */
 export function createReadmePool (t: Test): TestUserPool {
   const pool = createTestUserPool({ userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' })
   const { fetch } = globalThis
@@ -31,7 +31,7 @@ const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cogni
 /** Writes a block to a file of the test's own folder, with the package's name meaning its sources; gives the path. */
 export function writeBlock (t: Test, heading: string, { at = 0, files = {}, edit = (code) => code }: BlockSetup = {}): string {
   const code = blocksUnder(heading, 'ts')[at]
-  if (code === undefined) throw new Error(`the README has no block ${at} under "${heading}"`)
+  if (code === undefined) throw new Error(`there is no block ${at} under "${heading}"`)
   const text = Object.entries(entrances).reduce(
     (edited, [name, source]) => edited.replaceAll(`'${name}'\n`, `${JSON.stringify(new URL(source, import.meta.url).href)}\n`),
     edit(completed(code))
