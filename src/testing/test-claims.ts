@@ -24,7 +24,7 @@ const lifetime = 3600
 /** Claims of a user's access token. */
 export function accessTokenClaims (identity: TestIdentity, claims: TestClaims): Record<string, unknown> {
   return merge({
-    ...common(identity),
+    ...common(identity, claims),
     sub: identity.sub,
     client_id: identity.clientId,
     origin_jti: randomUUID(),
@@ -35,10 +35,15 @@ export function accessTokenClaims (identity: TestIdentity, claims: TestClaims): 
   }, claims, 'username')
 }
 
+/** Claims of a user's access token that ended an hour ago. */
+export function expiredTokenClaims (identity: TestIdentity, claims: TestClaims): Record<string, unknown> {
+  return accessTokenClaims(identity, { exp: Math.floor(Date.now() / 1000) - lifetime, ...claims })
+}
+
 /** Claims of an ID token. */
 export function idTokenClaims (identity: TestIdentity, claims: TestClaims): Record<string, unknown> {
   return merge({
-    ...common(identity),
+    ...common(identity, claims),
     sub: identity.sub,
     aud: identity.clientId,
     origin_jti: randomUUID(),
@@ -53,7 +58,7 @@ export function idTokenClaims (identity: TestIdentity, claims: TestClaims): Reco
 /** Claims of an access token from the client credentials grant. */
 export function machineTokenClaims (identity: TestIdentity, claims: TestClaims): Record<string, unknown> {
   return merge({
-    ...common(identity),
+    ...common(identity, claims),
     sub: identity.clientId,
     client_id: identity.clientId,
     token_use: 'access',
@@ -62,9 +67,14 @@ export function machineTokenClaims (identity: TestIdentity, claims: TestClaims):
   }, claims, 'username')
 }
 
-function common ({ issuer }: TestIdentity): Record<string, unknown> {
-  const now = Math.floor(Date.now() / 1000)
-  return { iss: issuer, auth_time: now, iat: now, exp: now + lifetime, jti: randomUUID() }
+function common ({ issuer }: TestIdentity, claims: TestClaims): Record<string, unknown> {
+  return { iss: issuer, ...timesFor(claims, Math.floor(Date.now() / 1000)), jti: randomUUID() }
+}
+
+// What has ended was issued before: with the present as its `iat`, it would be refused for its lifetime instead.
+function timesFor ({ exp, iat }: TestClaims, now: number): { auth_time: number, iat: number, exp: number } {
+  const issued = typeof exp === 'number' && exp <= now ? Math.floor(exp) - lifetime : now
+  return { auth_time: typeof iat === 'number' ? iat : issued, iat: issued, exp: now + lifetime }
 }
 
 function merge (defaults: Record<string, unknown>, claims: TestClaims, usernameClaim: string): Record<string, unknown> {

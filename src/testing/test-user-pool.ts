@@ -2,103 +2,42 @@
 import { randomUUID } from 'node:crypto'
 import { jwksUriOf, readUserPoolId } from '../claims/user-pool.js'
 import { listen } from './jwks-server.js'
-import { testKey } from './key-pairs.js'
+import { createKeyRing } from './key-pairs.js'
 import type { TestKey } from './key-pairs.js'
+import { assertClaimNames, assertKnownNames } from './known-names.js'
+import type { TestUserPool, TestUserPoolOptions } from './pool-shape.js'
 import { headerOf, signToken } from './sign-token.js'
-import { accessTokenClaims, idTokenClaims, machineTokenClaims } from './test-claims.js'
-import type { TestClaims } from './test-claims.js'
-
-/** How a test user pool is called. */
-export interface TestUserPoolOptions {
-  /** Default: `us-east-1_TestPool1`. */
-  readonly userPoolId?: string
-  /** Default: `1testclient23456789`. */
-  readonly clientId?: string
-}
-
-/** What a hostile or unusual token is made of. Strings are signed as they are, objects as JSON. */
-export interface TokenParts {
-  /** Default: the header of an access token, `{ kid, alg }`. */
-  readonly header?: object | string
-  /** Default: the claims of an access token. */
-  readonly payload?: object | string
-}
-
-/** A test user pool whose keys are served over HTTP. */
-export interface ListeningTestUserPool {
-  /** Spread into `register` in place of `pool.options`. */
-  readonly options: { readonly userPoolId: string, readonly clientId: string, readonly jwksUri: string }
-  readonly jwksUri: string
-  /** Stops serving; connections that are open are cut off. */
-  close (): Promise<void>
-}
-
-/** A user pool in this process. */
-export interface TestUserPool {
-  readonly userPoolId: string
-  readonly clientId: string
-  readonly issuer: string
-  /** Spread into `register`: pool, client, and a `keys.fetch` that answers from memory, in time however busy the machine is. */
-  readonly options: {
-    readonly userPoolId: string
-    readonly clientId: string
-    readonly keys: {
-      /** Answers from memory, for the issuer of the pool. */
-      readonly fetch: typeof globalThis.fetch
-      readonly timeout: number
-    }
-  }
-  /** A user's access token; valid for an hour unless `exp` says otherwise. */
-  accessToken (claims?: TestClaims): Promise<string>
-  /** A user's ID token. */
-  idToken (claims?: TestClaims): Promise<string>
-  /** An access token from the client credentials grant: no user name, no groups. */
-  machineToken (claims?: TestClaims): Promise<string>
-  /** Headers for `inject`: `{ authorization: 'Bearer …' }`. */
-  authorization (token: string): { authorization: string }
-  /** Signs anything with the key of access tokens, for tests of what has to be refused. */
-  sign (parts: TokenParts): Promise<string>
-  /** The header of the access tokens signed now. */
-  header (): Promise<{ readonly kid: string, readonly alg: 'RS256' }>
-  /** The key set that is published now. */
-  jwks (): Promise<{ keys: Array<TestKey['jwk']> }>
-  /** Signs with two new keys from now on; with `overlap`, the old ones stay published beside them. */
-  rotateKeys (options?: { readonly overlap?: boolean }): void
-  /** From now on the key endpoint cannot be reached. */
-  goDown (): void
-  /** From now on the key endpoint answers again. */
-  recover (): void
-  /** How often the keys of the pool's issuer were asked for. */
-  readonly fetchCount: number
-  /** Serves the keys over HTTP on loopback. */
-  listen (): Promise<ListeningTestUserPool>
-}
+import { accessTokenClaims, expiredTokenClaims, idTokenClaims, machineTokenClaims } from './test-claims.js'
+import type { TestClaims, TestIdentity } from './test-claims.js'
 
 // The first answer waits for the keys to be made, which on a busy machine can take longer than a fetch may.
 const longestKeyGeneration = 60_000
 
 /**
  * Makes a user pool in this process. Its keys are real and made once per process: about a tenth of a second each,
- * at the first token.
+ * at the first token. A suite of many processes can make them once for all of them and hand them in as `keyPairs`.
  *
- * @throws `TypeError` where `userPoolId` does not begin with an AWS region.
+ * @throws `TypeError` for an unknown option, a `userPoolId` that does not begin with an AWS region, and a key pair that
+ * is no RSA key as Cognito has them.
  */
 export function createTestUserPool (options: TestUserPoolOptions = {}): TestUserPool {
-  const { userPoolId = 'us-east-1_TestPool1', clientId = '1testclient23456789' } = options
+  assertKnownNames(options, ['userPoolId', 'clientId', 'keyPairs'])
+  const { userPoolId = 'us-east-1_TestPool1', clientId = '1testclient23456789', keyPairs } = options
   const issuer = issuerOf(userPoolId)
   const identity = { issuer, clientId, sub: randomUUID() }
 
+  const testKey = createKeyRing(userPoolId, keyPairs)
   let firstKey = 0
   let firstPublished = 0
   let isDown = false
   let fetchCount = 0
 
-  const idTokenKey = (): Promise<TestKey> => testKey(userPoolId, firstKey)
-  const accessTokenKey = (): Promise<TestKey> => testKey(userPoolId, firstKey + 1)
+  const idTokenKey = (): Promise<TestKey> => testKey(firstKey)
+  const accessTokenKey = (): Promise<TestKey> => testKey(firstKey + 1)
 
   async function jwks (): Promise<{ keys: Array<TestKey['jwk']> }> {
     const indexes = Array.from({ length: firstKey + 2 - firstPublished }, (_, offset) => firstPublished + offset)
-    const keys = await Promise.all(indexes.map((index) => testKey(userPoolId, index)))
+    const keys = await Promise.all(indexes.map((index) => testKey(index)))
     return { keys: keys.map(({ jwk }) => jwk) }
   }
 
@@ -115,23 +54,33 @@ export function createTestUserPool (options: TestUserPoolOptions = {}): TestUser
     return new Response(body, { headers: { 'content-type': 'application/json' } })
   }
 
-  const accessClaims = (claims: TestClaims = {}): object => accessTokenClaims(identity, claims)
+  type Make = (identity: TestIdentity, claims: TestClaims) => object
+  const issue = (key: () => Promise<TestKey>, make: Make) => async (claims: TestClaims = {}): Promise<string> => {
+    assertClaimNames(claims)
+    return signToken(await key(), make(identity, claims))
+  }
 
   return {
     userPoolId,
     clientId,
     issuer,
     options: { userPoolId, clientId, keys: { fetch: fetchJwks, timeout: longestKeyGeneration } },
-    accessToken: async (claims) => signToken(await accessTokenKey(), accessClaims(claims)),
-    idToken: async (claims = {}) => signToken(await idTokenKey(), idTokenClaims(identity, claims)),
-    machineToken: async (claims = {}) => signToken(await accessTokenKey(), machineTokenClaims(identity, claims)),
+    accessToken: issue(accessTokenKey, accessTokenClaims),
+    expiredToken: issue(accessTokenKey, expiredTokenClaims),
+    idToken: issue(idTokenKey, idTokenClaims),
+    machineToken: issue(accessTokenKey, machineTokenClaims),
     authorization: (token) => ({ authorization: `Bearer ${token}` }),
-    sign: async ({ header, payload = accessClaims() }) => signToken(await accessTokenKey(), payload, header),
+    sign: async (parts) => {
+      assertKnownNames(parts, ['header', 'payload'])
+      const { header, payload = accessTokenClaims(identity, {}) } = parts
+      return signToken(await accessTokenKey(), payload, header)
+    },
     header: async () => headerOf(await accessTokenKey()),
     jwks,
-    rotateKeys: ({ overlap = false } = {}) => {
+    rotateKeys: (how = {}) => {
+      assertKnownNames(how, ['overlap'])
       firstKey += 2
-      firstPublished = overlap ? firstPublished : firstKey
+      firstPublished = how.overlap === true ? firstPublished : firstKey
     },
     goDown: () => { isDown = true },
     recover: () => { isDown = false },

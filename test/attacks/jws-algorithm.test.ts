@@ -3,13 +3,13 @@ import { constants, createHmac, createPublicKey, generateKeyPairSync, sign } fro
 import type { BinaryLike, SignKeyObjectInput } from 'node:crypto'
 import t from 'tap'
 import type { JsonWebKey } from '../../src/index.js'
-import { testKey } from '../../src/testing/key-pairs.js'
+import { createKeyRing } from '../../src/testing/key-pairs.js'
 import { assertAccepted, assertRefused, createAttackTarget } from '../support/attack.js'
 
 const target = await createAttackTarget(t)
 const { kid } = await target.pool.header()
 const claims = { ...target.times(), iss: target.pool.issuer, sub: 'attacker', client_id: target.pool.clientId, token_use: 'access' }
-const { privateKey, jwk } = await testKey(target.pool.userPoolId, 1)
+const { privateKey, jwk } = await createKeyRing(target.pool.userPoolId)(1)
 
 function encode (part: unknown): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -3,14 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sign } from 'node:crypto'
 import t from 'tap'
-import { testKey } from '../../src/testing/key-pairs.js'
+import { createKeyRing } from '../../src/testing/key-pairs.js'
 import { assertAccepted, assertRefused, createAttackTarget } from '../support/attack.js'
 
 const target = await createAttackTarget(t)
 const { pool } = target
 const { kid } = await pool.header()
 // Another key than those of the pool; the key material of test pools is told apart by its number alone.
-const attacker = await testKey('us-east-1_Attacker1', 7)
+const attacker = await createKeyRing('us-east-1_Attacker1')(7)
 
 async function signByAttacker (header: object, claims: object = {}): Promise<string> {
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -2,7 +2,7 @@
 import { sign } from 'node:crypto'
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
-import { testKey } from '../../src/testing/key-pairs.js'
+import { createKeyRing } from '../../src/testing/key-pairs.js'
 import { accessTokenClaims, idTokenClaims, machineTokenClaims } from '../../src/testing/test-claims.js'
 
 export const userPoolId = 'us-east-1_TestPool1'
@@ -13,8 +13,9 @@ export const resource = 'https://api.example.com'
 export const now = 1_780_000_000
 export const clockTolerance = 5
 
-const keys = [await testKey(userPoolId, 0), await testKey(userPoolId, 1)] as const
-const stranger = await testKey('us-east-1_Stranger1', 2)
+const testKey = createKeyRing(userPoolId)
+const keys = [await testKey(0), await testKey(1)] as const
+const stranger = await createKeyRing('us-east-1_Stranger1')(2)
 
 export const jwks = { keys: keys.map(({ jwk }) => jwk) }
 

@@ -51,6 +51,15 @@ t.test('a pool id without a region is refused: its issuer would be unknown', asy
   }
 })
 
+t.test('options that a pool does not know are refused by name', async (t) => {
+  const slips: readonly object[] = [{ userPoolID: 'us-east-1_A' }, { keys: [] }, { clientId: 'a', region: 'b' }]
+  for (const options of slips) {
+    t.throws(() => createTestUserPool(options), { name: 'TypeError', message: /^unknown option "(userPoolID|keys|region)"; known are userPoolId, clientId, keyPairs$/ })
+  }
+  const how: object = { overlaps: true }
+  t.throws(() => createTestUserPool().rotateKeys(how), new TypeError('unknown option "overlaps"; known are overlap'))
+})
+
 t.test('pools are strangers to each other, though they share the work of making keys', async (t) => {
   const [one, two] = [createTestUserPool(), createTestUserPool({ userPoolId: 'us-east-1_TestPool2' })]
   const [ofOne, ofTwo] = [await one.jwks(), await two.jwks()]

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { createPublicKey, verify } from 'node:crypto'
+import { createVerifier } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 
 const pool = createTestUserPool()
@@ -84,6 +85,79 @@ t.test('every other member is the claim of that name, and undefined takes a clai
   for (const name of ['origin_jti', 'username', 'cognito:groups', 'scope']) t.notOk(name in payload, name)
 })
 
+t.test('what has ended was issued an hour before its end, and whoever it is about had signed in', async (t) => {
+  const exp = Math.floor(Date.now() / 1000) - 60
+  for (const token of [await pool.accessToken({ exp }), await pool.idToken({ exp }), await pool.machineToken({ exp })]) {
+    t.match(decode(token).payload, { exp, iat: exp - 3600, auth_time: exp - 3600 })
+  }
+  t.match(decode(await pool.accessToken({ exp: exp + 0.5 })).payload, { exp: exp + 0.5, iat: exp - 3600 }, 'whole seconds, as Cognito writes them')
+  t.match(decode(await pool.accessToken({ exp, iat: exp - 60 })).payload, { exp, iat: exp - 60, auth_time: exp - 60 }, 'unless a test says when')
+  t.match(decode(await pool.accessToken({ exp, iat: exp - 60, auth_time: 7 })).payload, { exp, iat: exp - 60, auth_time: 7 })
+})
+
+t.test('what has yet to end was issued now, and so was what never ends', async (t) => {
+  const now = Math.floor(Date.now() / 1000)
+  for (const exp of [now + 600, now + 90_000, undefined, null, String(now - 60), [now - 60]]) {
+    const { payload } = decode(await pool.accessToken({ exp }))
+    t.ok(Number(payload.iat) >= now && payload.auth_time === payload.iat, String(exp))
+  }
+})
+
+t.test('an expired token is refused for that alone, and one with another fault for the other', async (t) => {
+  const verifier = createVerifier({ ...pool.options, clockTolerance: 300 })
+  t.teardown(() => verifier.close())
+  const past = Math.floor(Date.now() / 1000) - 310
+  for (const token of [await pool.expiredToken(), await pool.accessToken({ exp: past }), await pool.idToken({ exp: past }), await pool.machineToken({ exp: past })]) {
+    await t.rejects(verifier.verify(token), { code: 'FST_COGNITO_TOKEN_EXPIRED', reason: 'expired' })
+  }
+  t.match(decode(await pool.expiredToken({ username: 'ada', groups: ['Admins'] })).payload, { username: 'ada', 'cognito:groups': ['Admins'], token_use: 'access' })
+  await t.rejects(verifier.verify(await pool.expiredToken({ client_id: 'other' })), { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'client_id' })
+  t.match(await verifier.verify(await pool.expiredToken({ exp: past + 3600, iat: past })), { username: 'test-user' })
+})
+
+t.test('options of other libraries are refused by name, with the word to write instead', async (t) => {
+  const slips: Readonly<Record<string, RegExp>> = {
+    expiresIn: /use "exp", in seconds since 1970, or pool\.expiredToken\(\)/,
+    expiresAt: /use "exp"/,
+    expirationTime: /use "exp"/,
+    expired: /use pool\.expiredToken\(\)/,
+    notBefore: /use "nbf"/,
+    issuedAt: /use "iat"/,
+    noTimestamp: /use "iat: undefined"/,
+    clockTimestamp: /use "iat" and "exp"/,
+    authTime: /use "auth_time"/,
+    audience: /use "aud", or "client_id"/,
+    clientId: /use "client_id" .+ "aud"/,
+    issuer: /use "iss"/,
+    subject: /use "sub"/,
+    jwtid: /use "jti"/,
+    jwtId: /use "jti"/,
+    originJti: /use "origin_jti"/,
+    tokenUse: /use "token_use"/,
+    userPoolId: /use createTestUserPool\(\{ userPoolId \}\)/,
+    cognitoGroups: /use "groups"/,
+    kid: /use pool\.sign/,
+    keyid: /use pool\.sign/,
+    alg: /use pool\.sign/,
+    algorithm: /use pool\.sign/,
+    typ: /use pool\.sign/,
+    header: /use pool\.sign/,
+    payload: /use pool\.sign/
+  }
+  for (const [name, instead] of Object.entries(slips)) {
+    for (const make of [pool.accessToken, pool.idToken, pool.machineToken, pool.expiredToken]) {
+      await t.rejects(make({ [name]: -60 }), { name: 'TypeError', message: instead }, name)
+      await t.rejects(make({ [name]: undefined }), { message: new RegExp(`^"${name}" is no claim of a token`) }, `${name}: undefined`)
+    }
+  }
+})
+
+t.test('a claim of any other name is a claim, and what is refused as one can still be signed', async (t) => {
+  const odd = { exp: undefined, aud: 'x', iss: 'y', nbf: 1, 'custom:expiresIn': '-60', Audience: 'x', constructor: 'x', toString: 'x', role: 'x' }
+  t.match(decode(await pool.accessToken(odd)).payload, { aud: 'x', iss: 'y', nbf: 1, 'custom:expiresIn': '-60', Audience: 'x', constructor: 'x', toString: 'x', role: 'x' })
+  t.strictSame(decode(await pool.sign({ payload: { expiresIn: -60 } })).payload, { expiresIn: -60 })
+})
+
 t.test('all tokens of a pool are about one person unless they say otherwise, each with an id of its own', async (t) => {
   const [first, second, third] = [await pool.accessToken(), await pool.accessToken(), await pool.idToken()].map((token) => decode(token).payload)
   t.equal(first?.sub, second?.sub)
@@ -123,6 +197,11 @@ t.test('anything can be signed, objects as JSON and strings as they are', async 
   const plain = decode(await pool.sign({}))
   t.strictSame(plain.header, header)
   t.match(plain.payload, { token_use: 'access', client_id: pool.clientId })
+})
+
+t.test('parts that are none are refused, or the token would be another than the test says', async (t) => {
+  const slips: readonly object[] = [{ claims: { sub: 'me' } }, { headers: {} }, { payload: {}, key: 1 }]
+  for (const parts of slips) await t.rejects(pool.sign(parts), { name: 'TypeError', message: /^unknown option "(claims|headers|key)"; known are header, payload$/ })
 })
 
 t.test('authorization makes the header of a request', async (t) => {
