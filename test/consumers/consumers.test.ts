@@ -114,5 +114,6 @@ t.test('what is installed holds no tests, no keys and nothing that runs at insta
   const { output } = await project.run('tar', '-tzf', project.tarball)
   t.match(output, 'package/dist/index.js')
   t.match(output, 'package/LICENSE')
+  t.match(output, 'package/docs/recipes/cookies.md', 'the pages that the README links to')
   t.notMatch(output, /\.test\.|fixtures|\.pem|test\/|bench\/|example\/|\.env/)
 })

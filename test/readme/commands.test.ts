@@ -1,7 +1,9 @@
 import t from 'tap'
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { readArguments } from '../../src/explain/arguments.js'
 import { childEnvironment } from '../support/child-environment.js'
 import { run } from '../support/explain.js'
@@ -23,8 +25,9 @@ t.test('every command exists', async (t) => {
   const inText = [...everyPage.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
   t.ok(commands.length >= 6)
   for (const command of [...commands, ...inText]) {
-    const [program, name = '', ...args] = command.split(' ')
-    if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && args[0] === 'explain', command)
+    const [program, name = '', ...args] = command.replace(/^(?:[A-Z_]+=\S+ )+/, '').split(' ')
+    if (program === 'curl') t.match(args.at(-1), 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE01/.well-known/jwks.json')
+    else if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && args[0] === 'explain', command)
     else if (name === 'install') t.strictSame(args, [...Object.keys(manifest.peerDependencies), manifest.name], command)
     else if (name !== 'ci') t.ok(Object.hasOwn(manifest.scripts, name === 'run' ? args[0] ?? '' : name), command)
   }
@@ -32,12 +35,12 @@ t.test('every command exists', async (t) => {
 
 t.test('explain prints what is shown, for a token of another client', async (t) => {
   const pool = createReadmePool(t)
-  const [command = ''] = blocksUnder('Troubleshooting', 'sh')
+  const [command = ''] = blocksUnder('Explain a token', 'sh')
   const args = command.replace('npx fastify-cognito-auth ', '').replace(/ < .*/, '').trim().split(' ')
   t.equal(readArguments(args).kind, 'explain')
   const { status, output } = await run({ args, input: [await pool.accessToken({ client_id: '9another87654321' })], fetch: pool.options.keys.fetch })
   t.equal(status, 1)
-  const [shown = ''] = blocksUnder('Troubleshooting', 'text')
+  const [shown = ''] = blocksUnder('Explain a token', 'text')
   const variable = (line: string): string => line.replace(/\d+ characters/, 'N characters').replace(/kid ".*"/, 'kid "…"')
   const printed = output.split('\n').map(variable)
   const lines = shown.trim().split('\n').filter((line) => line !== '…').map(variable)
@@ -46,21 +49,41 @@ t.test('explain prints what is shown, for a token of another client', async (t) 
   t.strictSame(printed.slice(0, lines.length - 1), lines.slice(0, -1), 'from the first one on')
 })
 
+/** Runs a file of tests in a process of its own. */
+async function runTest (path: string): Promise<{ readonly status: number | null, readonly output: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--test', path], { stdio: ['ignore', 'pipe', 'inherit'], env: childEnvironment() })
+  const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  const [status, output] = await Promise.all([exited, text(child.stdout)])
+  return { status, output }
+}
+
 t.test('the test of an application passes as it stands, and fails where the application is wrong', async (t) => {
-  const runTest = async (path: string): Promise<{ status: number | null, output: string }> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--test', path], { stdio: ['ignore', 'pipe', 'inherit'], env: childEnvironment() })
-    const exited = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-    const [status, output] = await Promise.all([exited, text(child.stdout)])
-    return { status, output }
-  }
   t.match(await runTest(writeBlock(t, 'Testing your application')), { status: 0, output: /pass 2\b/ })
   const wrong = writeBlock(t, 'Testing your application', { edit: (code) => code.replace("{ roles: ['Admin'] }", "'required'") })
   t.match(await runTest(wrong), { status: 1, output: /fail 1\b/ })
+})
+
+t.test('the test of what is public prints the routes, and fails for a route too many', async (t) => {
+  t.match(await runTest(writeBlock(t, 'List and test what is public')), { status: 0, output: /'\/health' +│ 'public' +│ 'config'[^]*pass 1\b/ })
+  const open = writeBlock(t, 'List and test what is public', { edit: (code) => code.replace("app.get('/private', async", "app.get('/private', { config: { auth: 'public' } }, async") })
+  t.match(await runTest(open), { status: 1, output: /fail 1\b/ })
+})
+
+t.test('the first example in CommonJS answers, and lets nobody in without a token', async (t) => {
+  const [code = ''] = blocksUnder('The first example', 'js')
+  const index = JSON.stringify(fileURLToPath(new URL('../../src/index.ts', import.meta.url)))
+  const edited = code
+    .replace("require('fastify-cognito-auth')", `require(${index})`)
+    .replace('logger: true', 'logger: false')
+    .replace('await app.listen({ port: 3000 })', "await app.listen({ port: 0 })\n  const { statusCode, body } = await app.inject('/me')\n  console.log(statusCode, body)\n  await app.close()")
+  const path = join(t.testdir({ 'app.cjs': edited }), 'app.cjs')
+  const child = spawn(process.execPath, ['--import', 'tsx', path], { stdio: ['ignore', 'pipe', 'inherit'], env: childEnvironment() })
+  t.match(await text(child.stdout), /^401 .*FST_COGNITO_TOKEN_MISSING/)
 })
 
 t.test('every runtime dependency is named under "Size"', async (t) => {
   const [, size = ''] = /^## Size\n([^#]*)/m.exec(everyPage) ?? []
   const linked = [...size.matchAll(/\[([^\]]+)\]\(https/g)].map(([, name]) => name)
   t.strictSame(linked.sort(), Object.keys(manifest.dependencies).sort())
-  t.match(size, 'Three runtime dependencies')
+  t.match(size, /Three runtime\sdependencies/)
 })

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { assertRefused } from '../support/refusals.js'
-import { createReadmePool, runBlock } from '../support/readme-module.js'
+import { createReadmePool, importBlock, runBlock } from '../support/readme-module.js'
 
 t.test('the first example answers as the text says', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'The first example', { edit: (code) => code.replace('port: 3000', 'port: 0').replace('logger: true', 'logger: false') })
+  const { app } = await runBlock(t, 'The first example', { edit: (code) => code.replace('logger: true', 'logger: false') })
   t.ok(app.server.listening)
   const get = async (url: string, token?: string) => app.inject({ url, headers: token === undefined ? {} : pool.authorization(token) })
   const operator = await pool.accessToken({ username: 'ann' })
@@ -23,7 +23,7 @@ t.test('the first example answers as the text says', async (t) => {
 
 t.test('none of the three ways out of the trap leaves its route open', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'One trap, and why `config.auth` avoids it')
+  const { app } = await runBlock(t, 'One trap')
   const admin = pool.authorization(await pool.accessToken({ groups: ['Admins'] }))
   for (const url of ['/a', '/b', '/c', '/d']) {
     assertRefused(t, await app.inject({ url }), 'FST_COGNITO_TOKEN_MISSING')
@@ -34,7 +34,7 @@ t.test('none of the three ways out of the trap leaves its route open', async (t)
 
 t.test('names the members of a user as they are', async (t) => {
   const pool = createReadmePool(t)
-  const { describe } = await runBlock(t, 'The first example', { at: 1, edit: (code) => `${code}\nexport { describe }` })
+  const { describe } = await importBlock(t, 'The first example', { at: 1 })
   const { createVerifier } = await import('../../src/index.js')
   const user = await createVerifier({ userPoolId: pool.userPoolId, clientId: pool.clientId }).verify(await pool.idToken({ groups: ['Admins'] }))
   t.match((describe as (user: object) => object)(user), {

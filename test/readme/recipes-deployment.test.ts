@@ -2,14 +2,13 @@ import t from 'tap'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { pathToFileURL } from 'node:url'
 import Fastify from 'fastify'
 import type { FastifyPluginAsync } from 'fastify'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { assertRefused } from '../support/refusals.js'
-import { createReadmePool, runBlock, writeBlock } from '../support/readme-module.js'
+import { createReadmePool, importBlock, runBlock } from '../support/readme-module.js'
 
-const guarded = (code: string) => `${code}\napp.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)`
+const routes = "app.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)"
 
 t.test('emulators: the issuer of each is the one accepted, and asked for keys', async (t) => {
   const cases = [
@@ -24,7 +23,7 @@ t.test('emulators: the issuer of each is the one accepted, and asked for keys', 
         asked.push(String(input))
         return Response.json(await pool.jwks())
       }
-      const { app } = await runBlock(t, 'Emulators', { at, edit: guarded })
+      const { app } = await runBlock(t, 'Emulators', { at, routes })
       t.match((await app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken({ iss: issuer })) })).json(), { userPoolId })
       assertRefused(t, await app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken()) }), 'FST_COGNITO_TOKEN_INVALID')
       t.strictSame(asked, [jwksUri])
@@ -60,22 +59,53 @@ t.test('proxies: the keys come through the proxy that the environment names', as
     else process.env.http_proxy = before
   })
   const { app } = await runBlock(t, 'Proxies and private certificate authorities', {
-    edit: (code) => guarded(code.replace(/\.\.\.pool,\n/, `userPoolId: '${pool.userPoolId}', clientId: '${pool.clientId}', jwksUri: '${jwksUri}',\n`))
+    routes,
+    edit: (code) => code.replace(/userPoolId: .*\n *clientId: .*,\n/, `userPoolId: '${pool.userPoolId}', clientId: '${pool.clientId}', jwksUri: '${jwksUri}',\n`)
   })
   t.equal((await app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken()) })).statusCode, 200)
   t.strictSame([...new Set(tunnelled)], [`127.0.0.1:${target}`])
 })
 
-t.test('AWS Lambda: the static keys decide, without any request', async (t) => {
+t.test('AWS Lambda: the handler answers by the plugin', async (t) => {
   const pool = createReadmePool(t)
-  const { handler } = await runBlock(t, 'AWS Lambda', { files: { 'jwks.json': JSON.stringify(await pool.jwks()) } }) as unknown as {
+  const { handler } = await runBlock(t, 'AWS Lambda') as unknown as {
     handler: (event: object, context: object) => Promise<{ statusCode: number, body: string }>
   }
   const call = async (headers: object) => handler({ version: '2.0', rawPath: '/me', requestContext: { http: { method: 'GET', path: '/me' } }, headers }, {})
-  const answer = await call(pool.authorization(await pool.accessToken()))
-  t.match(JSON.parse(answer.body), { username: 'test-user' })
+  t.match(JSON.parse((await call(pool.authorization(await pool.accessToken()))).body), { username: 'test-user' })
   t.equal((await call({})).statusCode, 401)
+})
+
+t.test('without any network: the static keys decide, and nothing is fetched', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Without any network', { files: { 'jwks.json': JSON.stringify(await pool.jwks()) } })
+  t.equal((await app.inject({ url: '/me', headers: pool.authorization(await pool.accessToken()) })).statusCode, 200)
+  assertRefused(t, await app.inject('/me'), 'FST_COGNITO_TOKEN_MISSING')
   t.equal(pool.fetchCount, 0)
+})
+
+t.test('ECS and Docker: the ids come from the environment, and without them nothing starts', async (t) => {
+  const pool = createReadmePool(t)
+  const names = ['COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID']
+  const before = names.map((name) => process.env[name])
+  t.teardown(() => {
+    for (const [at, name] of names.entries()) {
+      if (before[at] === undefined) delete process.env[name]
+      else process.env[name] = before[at]
+    }
+  })
+  const edit = (code: string): string => code.replace('logger: true', 'logger: false').replace(/^process\.once.*\n/m, '')
+  for (const name of names) delete process.env[name]
+  await t.rejects(runBlock(t, 'ECS and Docker', { edit }), /set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID/)
+  t.test('with them', async (t) => {
+    process.env.COGNITO_USER_POOL_ID = pool.userPoolId
+    process.env.COGNITO_CLIENT_ID = pool.clientId
+    const { app } = await runBlock(t, 'ECS and Docker', { edit })
+    t.ok(app.server.listening)
+    t.equal((await app.inject('/health')).statusCode, 200)
+    t.equal((await app.inject({ url: '/me', headers: pool.authorization(await pool.accessToken()) })).statusCode, 200)
+    assertRefused(t, await app.inject('/me'), 'FST_COGNITO_TOKEN_MISSING')
+  })
 })
 
 t.test('readiness: 503 while there are no keys, 200 with them', async (t) => {
@@ -95,14 +125,14 @@ t.test('readiness: 503 while there are no keys, 200 with them', async (t) => {
 
 t.test('together with @fastify/rate-limit: each user has a limit of their own', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'Together with other plugins', { edit: (code) => guarded(code.replace("hook: 'preHandler'", "max: 1, hook: 'preHandler'")) })
-  const get = async (sub: string) => (await app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken({ sub })) })).statusCode
+  const { app } = await runBlock(t, '@fastify/rate-limit', { edit: (code) => code.replace('max: 100', 'max: 1') })
+  const get = async (sub: string) => (await app.inject({ url: '/me', headers: pool.authorization(await pool.accessToken({ sub })) })).statusCode
   t.strictSame([await get('ann'), await get('ann'), await get('bob')], [200, 429, 200])
 })
 
 t.test('together with @fastify/auth: either credentials will do, none will not', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'Together with other plugins', { at: 1 })
+  const { app } = await runBlock(t, '@fastify/auth')
   t.equal((await app.inject({ url: '/either', headers: pool.authorization(await pool.accessToken({ sub: 'ann' })) })).body, 'ann')
   t.equal((await app.inject({ url: '/either', headers: { 'x-api-key': 'a key of your own' } })).body, 'by API key')
   assertRefused(t, await app.inject('/either'), 'FST_COGNITO_TOKEN_MISSING')
@@ -110,7 +140,7 @@ t.test('together with @fastify/auth: either credentials will do, none will not',
 
 t.test('in a file of its own it covers the routes next to it', async (t) => {
   const pool = createReadmePool(t)
-  const { default: plugin } = await import(pathToFileURL(writeBlock(t, 'Together with other plugins', { at: 2 })).href) as { default: FastifyPluginAsync }
+  const { default: plugin } = await importBlock(t, '@fastify/autoload and fastify-cli') as { default: FastifyPluginAsync }
   const app = Fastify()
   t.teardown(() => app.close())
   await app.register(plugin)

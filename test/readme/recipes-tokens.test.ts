@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { WebSocket } from 'ws'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { assertRefused } from '../support/refusals.js'
-import { createReadmePool, runBlock } from '../support/readme-module.js'
+import { createReadmePool, importBlock, runBlock } from '../support/readme-module.js'
 
-const guarded = (code: string) => `${code}\napp.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)`
+const routes = "app.get('/guarded', { config: { auth: 'required' } }, async (request) => request.user)"
 
 t.test('several pools: each judges its own tokens by its own rules', async (t) => {
   const first = createTestUserPool({ userPoolId: 'eu-central-1_EXAMPLE02', clientId: '3example23456789' })
@@ -15,7 +15,7 @@ t.test('several pools: each judges its own tokens by its own rules', async (t) =
     const pool = [first, second].find(({ issuer }) => String(input).startsWith(issuer))
     return pool === undefined ? new Response(null, { status: 403 }) : pool.options.keys.fetch(input, init)
   }
-  const { app } = await runBlock(t, 'Several pools', { edit: guarded })
+  const { app } = await runBlock(t, 'Several pools', { routes })
   const get = async (token: string) => app.inject({ url: '/guarded', headers: first.authorization(token) })
   t.match((await get(await first.idToken())).json(), { userPoolId: first.userPoolId, tokenUse: 'id' })
   t.match((await get(await second.accessToken())).json(), { userPoolId: second.userPoolId })
@@ -25,7 +25,7 @@ t.test('several pools: each judges its own tokens by its own rules', async (t) =
 
 t.test('cookies: the token is read from the cookie, and nowhere else', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'Cookies', { edit: guarded })
+  const { app } = await runBlock(t, 'Cookies', { routes })
   const token = await pool.accessToken()
   t.equal((await app.inject({ url: '/guarded', cookies: { access_token: token } })).statusCode, 200)
   assertRefused(t, await app.inject({ url: '/guarded', headers: pool.authorization(token) }), 'FST_COGNITO_TOKEN_MISSING')
@@ -34,8 +34,7 @@ t.test('cookies: the token is read from the cookie, and nowhere else', async (t)
 
 t.test('WebSockets: a good subprotocol token opens, a bad one gets 401 before the upgrade', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'WebSockets', { edit: guarded })
-  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { app } = await runBlock(t, 'WebSockets', { routes })
   const { port } = app.server.address() as AddressInfo
   const token = await pool.accessToken()
 
@@ -55,7 +54,7 @@ t.test('WebSockets: a good subprotocol token opens, a bad one gets 401 before th
 
 t.test('resource-bound tokens: the resource must be named', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'Resource-bound tokens', { edit: guarded })
+  const { app } = await runBlock(t, 'Resource-bound tokens', { routes })
   const get = async (token: string) => app.inject({ url: '/guarded', headers: pool.authorization(token) })
   t.equal((await get(await pool.accessToken({ aud: 'https://api.example.com' }))).statusCode, 200)
   for (const token of [await pool.accessToken(), await pool.accessToken({ aud: 'https://other.example.com' }), await pool.idToken()]) {
@@ -65,7 +64,7 @@ t.test('resource-bound tokens: the resource must be named', async (t) => {
 
 t.test('behind a load balancer: its header is read, and verified like any other', async (t) => {
   const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'Behind a load balancer', { edit: guarded })
+  const { app } = await runBlock(t, 'Behind a load balancer', { routes })
   const get = async (token: string) => app.inject({ url: '/guarded', headers: { 'x-amzn-oidc-accesstoken': token } })
   t.equal((await get(await pool.accessToken())).statusCode, 200)
   assertRefused(t, await get(await pool.accessToken({ client_id: 'another' })), 'FST_COGNITO_TOKEN_INVALID')
@@ -76,7 +75,7 @@ type Consume = (message: { readonly token: string }) => Promise<string | null>
 
 t.test('without Fastify: a user, and null for a bad token', async (t) => {
   const pool = createReadmePool(t)
-  const { consume } = await runBlock(t, 'Without Fastify') as unknown as { consume: Consume }
+  const { consume } = await importBlock(t, 'Without Fastify') as { consume: Consume }
   t.equal(await consume({ token: await pool.accessToken({ sub: 'someone' }) }), 'someone')
   t.equal(await consume({ token: await pool.accessToken({ client_id: 'another' }) }), null)
 })
@@ -84,7 +83,7 @@ t.test('without Fastify: a user, and null for a bad token', async (t) => {
 t.test('without Fastify: an outage is an error, not a bad token', async (t) => {
   const pool = createReadmePool(t)
   pool.goDown()
-  const { consume } = await runBlock(t, 'Without Fastify') as unknown as { consume: Consume }
+  const { consume } = await importBlock(t, 'Without Fastify') as { consume: Consume }
   await t.rejects(consume({ token: await pool.accessToken() }), { code: 'FST_COGNITO_UNAVAILABLE' })
   t.equal(await consume({ token: 'bad' }), null)
 })

@@ -102,7 +102,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
     FST_COGNITO_FORBIDDEN: pool.authorization(await pool.accessToken()),
     FST_COGNITO_UNAVAILABLE: down.authorization(await down.accessToken())
   }
-  const table = rowsUnder('docs/errors.md', 'Errors')
+  const table = rowsUnder('docs/errors.md', 'Errors').filter(({ status }) => status !== undefined)
   t.strictSame(table.map(({ code }) => code), Object.keys(causes))
   for (const { code = '', status, message, '`WWW-Authenticate` after `Bearer realm="api"`': challenge } of table) {
     const { statusCode, headers, body } = await app.inject({ url: '/', headers: causes[code] ?? {} })
@@ -118,7 +118,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
 })
 
 t.test('what the text tells to look for in the log is what the log says', async (t) => {
-  const quoted = rowsUnder('docs/errors.md', 'Troubleshooting').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
+  const quoted = rowsUnder('docs/errors.md', 'Reasons in the log').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
   const source = await readFile(new URL('../../src/request/log.ts', import.meta.url), 'utf8')
   t.strictSame(quoted, ['signing keys could not be fetched', 'err'])
   for (const words of quoted) t.ok(source.includes(words), words)
@@ -128,10 +128,35 @@ t.test('the table of reasons explains every reason once, and the text every code
   const sources = await Promise.all(['failure.ts', 'setup-error.ts'].map(async (name) => readFile(new URL(`../../src/errors/${name}`, import.meta.url), 'utf8')))
   const source = sources.join('\n')
   const namesOf = (type: string) => [...(new RegExp(`export type ${type} =([^/]+)`).exec(source)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name)
-  const explained = rowsUnder('docs/errors.md', 'Troubleshooting').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
+  const explained = rowsUnder('docs/errors.md', 'Reasons in the log').flatMap(({ reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name]) => name) : [reason]))
   t.ok(explained.length > 30)
   t.strictSame([...explained].sort(), namesOf('Reason').sort())
   const codes = [...namesOf('CognitoAuthErrorCode'), ...namesOf('CognitoAuthSetupErrorCode')]
   t.equal(codes.length, 10)
   for (const code of codes) t.match(everyPage, `\`${code}\``)
+})
+
+t.test('the README names every option, and shows figures that the page on performance has', async (t) => {
+  const named = rowsUnder('README.md', 'Options').flatMap(({ options = '' }) => [...options.matchAll(/`?(\w+)`?/g)].map(([, name]) => name))
+  for (const name of new Set(rows.map(({ option = '' }) => option.split('.')[0]))) t.ok(named.includes(name), String(name))
+  const measured = rowsUnder('docs/performance.md', 'Performance').map((row) => JSON.stringify(row))
+  const shown = rowsUnder('README.md', 'Performance')
+  t.ok(shown.length > 0)
+  for (const row of shown) t.ok(measured.includes(JSON.stringify(row)), String(row['requests with']))
+})
+
+t.test('the table of variables of the example is that of its configuration', async (t) => {
+  const source = await readFile(new URL('../../example/config.ts', import.meta.url), 'utf8')
+  const text = await readFile(new URL('../../example/README.md', import.meta.url), 'utf8')
+  const read = new Set([...source.matchAll(/read\(env, '(\w+)'\)/g)].map(([, name]) => name))
+  const told = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
+  t.ok(told.length >= 7)
+  t.strictSame([...told].sort(), [...read].sort())
+})
+
+t.test('the reasons told by symptom exist', async (t) => {
+  const reasons = new Set(rowsUnder('docs/errors.md', 'Reasons in the log').flatMap(({ reason = '' }) => reason.match(/\w+/g) ?? []))
+  const told = rowsUnder('docs/errors.md', 'Every request is 401').flatMap(({ '`reason` in the log': reason = '' }) => (reason.includes('`') ? [...reason.matchAll(/`(\w+)`/g)].map(([, name = '']) => name) : [reason]))
+  t.ok(told.length > 5)
+  for (const reason of told) t.ok(reasons.has(reason), reason)
 })

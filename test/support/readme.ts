@@ -1,4 +1,4 @@
-/** The README and the pages of `docs` in parts: code blocks and tables, found by the heading they stand under. */
+/** The README, the example's, and the pages of `docs` in parts: code blocks and tables, found by the heading they stand under. */
 import { readdirSync, readFileSync } from 'node:fs'
 
 export interface CodeBlock {
@@ -25,7 +25,7 @@ const inDocs = readdirSync(new URL('docs', root), { recursive: true, encoding: '
   .filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/'))
 
 /** The text of each page, by its path within the repository; the README first. */
-export const pages: ReadonlyMap<string, string> = new Map(['README.md', ...inDocs.sort()].map((path) => [path, readFileSync(new URL(path, root), 'utf8')]))
+export const pages: ReadonlyMap<string, string> = new Map(['README.md', 'example/README.md', ...inDocs.sort()].map((path) => [path, readFileSync(new URL(path, root), 'utf8')]))
 
 /** The text of all pages. */
 export const everyPage: string = [...pages.values()].join('\n')
@@ -65,15 +65,4 @@ export function rowsUnder (page: string, heading: string): readonly TableRow[] {
 // A bar within a cell is written with a backslash.
 function readCells (line: string): string[] {
   return line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1').replaceAll('\\|', '|'))
-}
-
-/** How the recipes begin: with the first example's instance, unless they make or register one themselves. */
-export function completed (code: string): string {
-  if (code.includes("import Fastify from 'fastify'\n") || code.includes('export default')) return code
-  const registered = /^await app\.register\(cognitoAuth/m.test(code) ? '' : "await app.register(cognitoAuth, { ...pool, roles: { Admins: 'Admin', Auditors: 'Auditor' }, defaultRole: 'Operator' })\n"
-  return `import Fastify from 'fastify'
-import cognitoAuth from 'fastify-cognito-auth'
-const pool = { userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' }
-const app = Fastify()
-${registered}${code}`
 }
