@@ -14,7 +14,7 @@ const { keys } = await createTestUserPool().jwks()
 
 /** Fetches once through an implementation of `fetch`. */
 function fetchOnce (implementation: typeof fetch, settings: Partial<KeySettings> = {}, closing = new AbortController().signal): Promise<Response> {
-  const complete = { refreshAfter: 1, maxStale: 2, cooldown: 1, timeout: 3_000, maxBytes, fetch: implementation, ...settings }
+  const complete = { refreshAfter: 1, maxStale: 2, cooldown: 1, timeout: 600_000, maxBytes, fetch: implementation, ...settings }
   const headers = new Headers({ accept: 'application/json' })
   return createKeyFetch(complete, closing)(url, { headers, method: 'GET', redirect: 'manual', signal: new AbortController().signal })
 }

@@ -34,7 +34,7 @@ function createBench (settings: object = {}): Bench {
     fetches++
     return implementation(...call)
   }
-  const complete = { ...durations, timeout: 3_000, maxBytes: 51_200, fetch: counted, ...settings }
+  const complete = { ...durations, timeout: 600_000, maxBytes: 51_200, fetch: counted, ...settings }
   const source = createRemoteKeySource(owner, 'https://keys.example/jwks.json', complete, clock, (status) => observed.push(status))
   return { source, clock, observed, get fetches () { return fetches }, answer: (next) => { implementation = next } }
 }

@@ -80,7 +80,7 @@ t.test('an observer hears of', (t) => {
     let attempt = 0
     const settings = {
       ...durations,
-      timeout: 3_000,
+      timeout: 600_000,
       maxBytes: 51_200,
       fetch: (...call: Parameters<typeof fetch>) => attempts[attempt++]?.(...call) ?? Promise.reject(new Error('no more attempts'))
     }

@@ -9,11 +9,11 @@ import { buildApp } from './app.js'
 import { serve } from './issuer-scripts.js'
 import { startIssuer } from './scripted-issuer.js'
 import type { Script, ScriptedIssuer } from './scripted-issuer.js'
-import { createTestClock } from './test-clock.js'
+import { createRunningClock } from './test-clock.js'
 import type { TestClock } from './test-clock.js'
 
-/** The durations of a scene, in milliseconds: short enough that no token expires while it plays. */
-export const durations = { refreshAfter: 60_000, maxStale: 600_000, cooldown: 30_000 } as const
+/** The durations of a scene, in milliseconds: short enough that no token expires while it plays; only what hangs may run into the timeout. */
+export const durations = { refreshAfter: 60_000, maxStale: 600_000, cooldown: 30_000, timeout: 600_000 } as const
 
 export interface KeySceneSetup {
   /** What the endpoint does at the start. Default: it serves the pool's keys. */
@@ -51,7 +51,7 @@ export async function createKeyScene (t: Test, setup: KeySceneSetup = {}): Promi
   issuer.play(script)
   // The pool's keys are made now, so that no fetch has to wait for them.
   await pool.jwks()
-  const clock = createTestClock()
+  const clock = createRunningClock()
   const fetchKeys = keys.fetch ?? fetch
   let fetches = 0
   const counted: typeof fetch = (...call) => {
