@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { blocksUnder } from '../support/readme.js'
 import { createPackedProject } from './packed-project.js'
 import type { PackedProject } from './packed-project.js'
 
@@ -75,6 +76,21 @@ for (const file of ['run.mjs', 'run.cjs']) {
     })
   }
 }
+
+t.test('the first example of the README runs in a folder made by npm init, and so does its CommonJS twin', async (t) => {
+  const folder = join(project.folder, 'fresh')
+  await mkdir(folder)
+  const made = await project.run('env', '-C', folder, 'npm', 'init', '--yes')
+  t.equal(made.code, 0, made.output)
+  const ask = "const answers = []\n  for (const url of ['/me', '/unknown']) answers.push((await app.inject(url)).statusCode)\n  console.log('answered', ...answers)\n  await app.close()"
+  for (const [language, name] of [['ts', 'app.mjs'], ['js', 'app.cjs']] as const) {
+    const [code = ''] = blocksUnder('The first example', language)
+    await writeFile(join(folder, name), code.replace('logger: true', 'logger: false').replace('await app.listen({ port: 3000 })', `await app.listen({ port: 0 })\n  ${ask}`))
+    const { code: status, output } = await project.run(process.execPath, join(folder, name))
+    t.equal(status, 0, output)
+    t.match(output, /^answered 401 404$/m, name)
+  }
+})
 
 // In tap the kit runs throughout this repository's own tests.
 t.test('the kit works in node:test', async (t) => {

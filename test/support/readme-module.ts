@@ -8,6 +8,9 @@ import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestUserPool } from '../../src/testing/index.js'
 import { blocksUnder } from './readme.js'
 
+// Made before anything is fetched: on a busy machine that takes longer than a fetch may. Every pool of the process shares them.
+await createTestUserPool().jwks()
+
 /** The pool that the options on the pages name; the global `fetch` answers for it while a test runs. */
 export function createReadmePool (t: Test): TestUserPool {
   const pool = createTestUserPool({ userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' })
