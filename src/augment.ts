@@ -2,7 +2,7 @@
 import type { User } from './options/application.js'
 import type { KeySourceStatus } from './keys/key-source.js'
 import type { AuthHook } from './request/request.js'
-import type { AuthRequirement, RouteAuthConfig } from './routes/requirement.js'
+import type { AuthRequirement, RouteAuthConfig } from './routes/auth-requirement.js'
 import type { RouteAuth } from './routes/route-auth.js'
 import type { Verifier } from './verifier/verifier.js'
 

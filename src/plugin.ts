@@ -14,6 +14,7 @@ import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
 import { outcomeSlot, serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
+import { attainableWith } from './routes/attainable.js'
 import { contextsSoFar, declarationsSoFar } from './routes/route-declaration.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createVerifierService } from './verifier/verifier-service.js'
@@ -27,8 +28,8 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     contextsOf.set(fastify.server, [...contextsOf.get(fastify.server) ?? [], fastify])
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const challenge = createChallenger(requests.realm)
-    const authenticator = createAuthenticator(requests, service.tokens, challenge)
-    const register = createRouteRegister(requests.defaultAuth, verifier.roles)
+    const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
+    const register = createRouteRegister(requests.defaultAuth, attainableWith(verifier))
 
     fastify.decorateRequest('user', null)
     fastify.decorateRequest(outcomeSlot, null)

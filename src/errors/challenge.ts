@@ -69,6 +69,7 @@ const table: Readonly<Record<CognitoAuthErrorCode, { make: ErrorFactory, challen
   FST_COGNITO_TOKEN_EXPIRED: { make: errorsLike(httpErrors.unauthorized('Token has expired')), challenge: `, ${invalidToken}, error_description="Token has expired"` },
   FST_COGNITO_TOKEN_REVOKED: { make: errorsLike(httpErrors.unauthorized('Invalid authentication token')), challenge: `, ${invalidToken}` },
   FST_COGNITO_FORBIDDEN: { make: errorsLike(httpErrors.forbidden('Insufficient permissions')), challenge: ', error="insufficient_scope"' },
+  FST_COGNITO_REAUTHENTICATION_REQUIRED: { make: errorsLike(httpErrors.unauthorized('Recent sign-in required')), challenge: ', error="insufficient_user_authentication", error_description="Recent sign-in required"' },
   FST_COGNITO_UNAVAILABLE: { make: errorsLike(httpErrors.serviceUnavailable('Authentication is temporarily unavailable')), challenge: null }
 }
 
@@ -76,7 +77,7 @@ const table: Readonly<Record<CognitoAuthErrorCode, { make: ErrorFactory, challen
  * Makes the function that turns failures into errors for one protection space.
  *
  * @param realm Checked by the options to need no escaping in a quoted-string.
- * @see RFC 6750 §3 and RFC 9110 §11.6.1
+ * @see RFC 6750 §3, RFC 9470 §3 and RFC 9110 §11.6.1
  */
 export function createChallenger (realm: string): Challenger {
   const scheme = `Bearer realm="${realm}"`
@@ -85,7 +86,7 @@ export function createChallenger (realm: string): Challenger {
     // A new object each time: an error handler may add to it.
     const headers: Record<string, string> = challenge === null
       ? { 'retry-after': String(failure.retryAfter ?? 1) }
-      : { 'www-authenticate': scheme + challenge + scopeAttribute(failure) }
+      : { 'www-authenticate': scheme + challenge + scopeAttribute(failure) + maxAgeAttribute(failure) }
     return make(failure, headers)
   }
 }
@@ -97,6 +98,11 @@ export function isCognitoAuthError (error: unknown): error is CognitoAuthError {
 
 function scopeAttribute (failure: Failure): string {
   return failure.scopes === undefined || failure.scopes.length === 0 ? '' : `, scope="${failure.scopes.join(' ')}"`
+}
+
+// RFC 9470 §3.
+function maxAgeAttribute ({ maxAge }: Failure): string {
+  return maxAge === undefined ? '' : `, max_age="${maxAge}"`
 }
 
 // A stack costs more than a verification and would only ever point here; an outage is rare, and its cause has the stack.

@@ -15,6 +15,7 @@ export type CognitoAuthErrorCode =
   | 'FST_COGNITO_TOKEN_EXPIRED'
   | 'FST_COGNITO_TOKEN_REVOKED'
   | 'FST_COGNITO_FORBIDDEN'
+  | 'FST_COGNITO_REAUTHENTICATION_REQUIRED'
   | 'FST_COGNITO_UNAVAILABLE'
 
 /**
@@ -24,7 +25,9 @@ export type CognitoAuthErrorCode =
  * The JWS: `length`, `format`, `header`, `payload`, `algorithm`, `kid`, `critical`, `type`, `signature`.
  * The claims: `issuer`, `token_use`, `client_id`, `audience`, `confirmation`, `subject`, `jwt_id`, `username`,
  * `groups`, `scope`, `issued_at`, `not_before`, `lifetime`, `expired`.
- * The rights: `revoked`, `required_token_use`, `required_group`, `required_role`, `required_scope`, `route`.
+ * The rights: `revoked`, `required_token_use`, `required_client`, `required_group`, `required_role`, `required_scope`,
+ * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
+ * `required_max_age`, `check`, `route`.
  * The outages: `key_endpoint`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  */
 export type Reason =
@@ -32,7 +35,9 @@ export type Reason =
   | 'length' | 'format' | 'header' | 'payload' | 'algorithm' | 'kid' | 'critical' | 'type' | 'signature'
   | 'issuer' | 'token_use' | 'client_id' | 'audience' | 'confirmation' | 'subject' | 'jwt_id' | 'username' | 'groups'
   | 'scope' | 'issued_at' | 'not_before' | 'lifetime' | 'expired'
-  | 'revoked' | 'required_token_use' | 'required_group' | 'required_role' | 'required_scope' | 'route'
+  | 'revoked' | 'required_token_use' | 'required_client' | 'required_group' | 'required_role' | 'required_scope'
+  | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
+  | 'required_max_age' | 'check' | 'route'
   | 'key_endpoint' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
 
 // A tag of this module's own: what a token, an application's `mapUser` or another library makes can never pass for a failure.
@@ -48,10 +53,14 @@ export interface Failure {
   readonly reason: Reason
   /** What this application accepts; only for issuer, client, audience, kind and rights. */
   readonly expected?: unknown
+  /** Whether all of `expected` are needed, and not any one of them. */
+  readonly isAllExpected?: boolean
   /** What the token said instead; only for issuer, client and kind. */
   readonly actual?: unknown
-  /** The scopes a route requires, for the challenge of a 403. */
+  /** The scopes with which the token would do, for the challenge of a 403. */
   readonly scopes?: readonly string[]
+  /** Seconds since the sign-in that a route allows, for the challenge of a re-authentication. */
+  readonly maxAge?: number
   /** Seconds after which a new attempt makes sense, for a 503. */
   readonly retryAfter?: number
   /** The underlying error; only where it cannot hold any part of a token. */

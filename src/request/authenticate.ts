@@ -6,9 +6,11 @@ import { isCognitoAuthError } from '../errors/challenge.js'
 import type { Challenger, CognitoAuthError } from '../errors/challenge.js'
 import { failure, isFailure, tokenMissing, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
-import { judgeRights } from '../routes/guards.js'
 import type { RequestSettings } from '../options/settings.js'
-import { logRefusal } from './log.js'
+import type { Clock } from '../time/clock.js'
+import { judgeRequest } from './judge-request.js'
+import type { Verdict } from './judge-request.js'
+import { logOwnAnswer, logRefusal } from './log.js'
 import { outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
 import type { AuthRule } from '../routes/requirement.js'
@@ -22,10 +24,13 @@ export interface Authenticator {
   refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError
 }
 
+/** The error that refuses a request, now or later; `undefined` where nothing does. */
+type Refusal = Error | undefined | Promise<Error | undefined>
+
 const revoked: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_REVOKED', 'revoked'))
 
 /** Makes the authenticator of one plugin instance. */
-export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger): Authenticator {
+export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock): Authenticator {
   const { getToken, isRevoked } = settings
 
   function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
@@ -43,17 +48,30 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
       // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
       request[outcomeSlot] = outcome
       outcome.then((settled) => judge(rule, request, settled)).then(done, done)
-    } else done(judge(rule, request, outcome))
+    } else finish(judge(rule, request, outcome), done)
+  }
+
+  function finish (refusal: Refusal, done: HookDone): void {
+    if (isPromiseLike(refusal)) refusal.then(done, done)
+    else done(refusal)
   }
 
   /** The error that refuses the request under this rule, or nothing. */
-  function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): CognitoAuthError | undefined {
+  function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): Refusal {
     const outcome = remember(request, settled)
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return undefined
     if (isCognitoAuthError(outcome)) return outcome
     if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
-    const lacking = rule.requirement === null ? null : judgeRights(outcome.principal, rule.requirement)
-    return lacking === null ? undefined : refuse(request, lacking)
+    if (rule.requirement === null) return undefined
+    const verdict = judgeRequest(rule.requirement, outcome, asFastifyRequest(request), clock)
+    return isPromiseLike(verdict) ? verdict.then((answered) => answer(request, answered)) : answer(request, verdict)
+  }
+
+  function answer (request: DecoratedRequest, verdict: Verdict): Error | undefined {
+    if (verdict === null) return undefined
+    if (isFailure(verdict)) return refuse(request, verdict)
+    tell(() => logOwnAnswer(request.log))
+    return verdict.answer
   }
 
   // Of several hooks that have waited for one answer, the first settles it for all.
@@ -66,11 +84,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {
-    try {
-      logRefusal(request.log, failure)
-    } catch {
-      // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
-    }
+    tell(() => logRefusal(request.log, failure))
     return challenge(failure)
   }
 
@@ -118,6 +132,14 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   return { enforce, refuse }
+}
+
+function tell (log: () => void): void {
+  try {
+    log()
+  } catch {
+    // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
+  }
 }
 
 // The hooks are typed on a part of the request; what Fastify passes them is the whole.

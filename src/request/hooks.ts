@@ -6,8 +6,10 @@ import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import { serviceSlot } from './request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
 import { markHook } from '../routes/hook-rules.js'
-import { readRequirement, rules } from '../routes/requirement.js'
-import type { AuthRequirement, AuthRule } from '../routes/requirement.js'
+import type { AuthRequirement } from '../routes/auth-requirement.js'
+import { readRequirement } from '../routes/read-requirement.js'
+import { rules } from '../routes/requirement.js'
+import type { AuthRule } from '../routes/requirement.js'
 
 /**
  * Lets a request pass only with a valid token; `request.user` is its user then. For any of `onRequest`,
@@ -30,13 +32,14 @@ export const optionalAuth: AuthHook = hookFor(rules.optional)
 /**
  * Makes a hook that authenticates like {@link authenticate} and then checks a requirement.
  *
- * The hook passes on `FST_COGNITO_FORBIDDEN` when the requirement does not hold.
+ * The hook passes on `FST_COGNITO_FORBIDDEN` when the requirement does not hold, or
+ * `FST_COGNITO_REAUTHENTICATION_REQUIRED` when only `maxAge` does not.
  *
  * @throws `FST_COGNITO_ROUTE_INVALID` at once, for an unknown member or an empty object or array.
  * @see RFC 6750 §3.1: `insufficient_scope`
  */
 export function authorize (requirement: AuthRequirement): AuthHook {
-  return hookFor(Object.freeze({ mode: 'required', requirement: readRequirement(requirement, 'authorize()') }))
+  return hookFor(Object.freeze({ mode: 'required', requirement: readRequirement(requirement, 'authorize(): requirement') }))
 }
 
 /**

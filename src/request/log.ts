@@ -16,16 +16,22 @@ export interface AuthLogger {
  * A function of the application that failed is logged at `error`, with its error.
  */
 export function logRefusal (log: Pick<AuthLogger, 'info' | 'error'>, failure: Failure): void {
-  const { code, reason, expected, actual, cause } = failure
+  const { code, reason, expected, isAllExpected = false, actual, cause } = failure
   if (cause !== undefined && reason !== 'key_endpoint') {
     log.error({ code, reason, err: cause }, 'authentication could not be decided')
   } else if (actual !== undefined) {
     log.info({ code, reason, expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
   } else if (expected !== undefined) {
-    log.info({ code, reason, expected }, `request refused: ${reason}, this route needs ${show(expected)}`)
+    const verb = reason.startsWith('prohibited_') ? 'bars' : 'needs'
+    log.info({ code, reason, expected }, `request refused: ${reason}, this route ${verb} ${show(expected, isAllExpected ? ' and ' : ' or ')}`)
   } else {
     log.info({ code, reason }, `request refused: ${reason}`)
   }
+}
+
+/** Logs that a check has refused a request with an error of its own, which Fastify answers and logs. */
+export function logOwnAnswer (log: Pick<AuthLogger, 'info'>): void {
+  log.info({ reason: 'check' }, 'request refused: check, with the error that it has thrown')
 }
 
 /**
@@ -64,6 +70,6 @@ export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void 
   }
 }
 
-function show (value: unknown): string {
-  return Array.isArray(value) ? value.map(show).join(' or ') : JSON.stringify(value)
+function show (value: unknown, word = ' or '): string {
+  return Array.isArray(value) ? value.map((item) => show(item)).join(word) : JSON.stringify(value)
 }

@@ -1,23 +1,29 @@
-/** Whether a principal has the rights that a route requires. Policy as pure functions. */
-import { failure } from '../errors/failure.js'
-import type { Failure, Reason } from '../errors/failure.js'
-import type { Requirement } from './requirement.js'
+/** Whether a user has what a requirement asks. Policy as pure functions. */
 import type { CognitoUser } from '../claims/user.js'
+import type { Failure } from '../errors/failure.js'
+import type { Clock } from '../time/clock.js'
+import type { Alternatives, CompiledRequirement, RequestFacts } from './requirement.js'
 
 /**
- * Judges a principal by a requirement; `null` when every member given holds: any of the groups, any of the
- * roles, all of the scopes, any of the kinds of token. Names are compared whole and with regard to case.
+ * Judges a user by a requirement; `null` when everything it says holds, or the refusal for the first thing that does not.
+ *
+ * Does NOT ask `check`, neither here nor in an alternative: it is taken to agree.
  */
-export function judgeRights (principal: CognitoUser, requirement: Requirement): Failure | null {
-  const { tokenUses, groups, roles, scopes } = requirement
-  const { role } = principal
-  if (tokenUses !== null && !tokenUses.includes(principal.tokenUse)) return forbidden('required_token_use', tokenUses, requirement)
-  if (groups !== null && !groups.some((group) => principal.groups.includes(group))) return forbidden('required_group', groups, requirement)
-  if (roles !== null && (role === null || !roles.includes(role))) return forbidden('required_role', roles, requirement)
-  if (scopes !== null && !scopes.every((scope) => principal.scopes.includes(scope))) return forbidden('required_scope', scopes, requirement)
-  return null
+export function judgeRights (user: CognitoUser, requirement: CompiledRequirement, request: RequestFacts, clock: Clock): Failure | null {
+  const { conditions, anyOf, freshness } = requirement
+  for (const { holds, refusal } of conditions) if (!holds(user, request, clock)) return refusal
+  const refusal = anyOf === null ? null : judgeAlternatives(user, anyOf, request, clock)
+  if (refusal !== null) return refusal
+  return freshness === null || freshness.holds(user, request, clock) ? null : freshness.refusal
 }
 
-function forbidden (reason: Reason, expected: readonly string[], { scopes }: Requirement): Failure {
-  return failure('FST_COGNITO_FORBIDDEN', reason, { expected, scopes: scopes ?? [] })
+// Where an alternative lacks nothing but a fresh sign-in, that is what would help.
+function judgeAlternatives (user: CognitoUser, { requirements, refusal }: Alternatives, request: RequestFacts, clock: Clock): Failure | null {
+  let stale: Failure | null = null
+  for (const requirement of requirements) {
+    const lack = judgeRights(user, requirement, request, clock)
+    if (lack === null) return null
+    if (lack.code === 'FST_COGNITO_REAUTHENTICATION_REQUIRED') stale ??= lack
+  }
+  return stale ?? refusal
 }

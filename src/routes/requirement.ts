@@ -1,48 +1,73 @@
-/** What a route may require, as an application writes it and as it is checked. */
-import { CognitoAuthSetupError } from '../errors/setup-error.js'
-import { isPlainObject } from '../options/checks.js'
+/** What a route asks of its callers, after it was checked: what is shown of it, and what is judged. */
+import type { CognitoUser } from '../claims/user.js'
+import type { Failure } from '../errors/failure.js'
 import type { AuthMode } from '../options/options.js'
-import type { Role, TokenUse } from '../claims/types.js'
+import type { Clock } from '../time/clock.js'
+import type { AuthRequirement, ClaimValue, MatchSource } from './auth-requirement.js'
 
-interface RequirementMembers {
-  /** Any of these Cognito groups. */
-  readonly groups?: readonly string[]
-  /** Any of these application roles. */
-  readonly roles?: readonly Role[]
-  /** All of these scopes (RFC 6749 §3.3), as they stand in the token: `resource-server/scope`. */
-  readonly scopes?: readonly string[]
-  /** This kind of token, or any of these. */
-  readonly tokenUse?: TokenUse | readonly TokenUse[]
+/** Lists of names as they were written; `any`, `all` and `none` where they were. */
+export type ShownNames = readonly string[] | { readonly any?: readonly string[], readonly all?: readonly string[], readonly none?: readonly string[] }
+
+/** A requirement as `routes()` shows it: as it was written, but one name or value always in a list, and `check` by the function's name. */
+export interface Requirement {
+  readonly tokenUse?: readonly string[]
+  readonly clientId?: readonly string[]
+  /** Any of the names, or what the lists say. */
+  readonly groups?: ShownNames
+  /** Any of the names, or what the lists say. */
+  readonly roles?: ShownNames
+  /** All of the names, or what the lists say. */
+  readonly scopes?: ShownNames
+  readonly claims?: Readonly<Record<string, readonly ClaimValue[]>>
+  readonly match?: Readonly<Record<string, MatchSource>>
+  readonly anyOf?: readonly Requirement[]
+  /** Seconds since `auth_time`. */
+  readonly maxAge?: number
+  readonly check?: string
 }
 
-/**
- * What a caller must have: at least one member, and the members given must all hold.
- *
- * A type whose members are all optional would do less: Fastify infers the type of a route's `config` from its value
- * and intersects both, and every value fits such a type, a misspelt mode included.
- */
-export type AuthRequirement = RequirementMembers & (
-  | Required<Pick<RequirementMembers, 'groups'>>
-  | Required<Pick<RequirementMembers, 'roles'>>
-  | Required<Pick<RequirementMembers, 'scopes'>>
-  | Required<Pick<RequirementMembers, 'tokenUse'>>
-)
+/** The part of a request that `match` looks at. */
+export interface RequestFacts {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: object
+  readonly raw: { readonly rawHeaders?: readonly string[] }
+}
 
-/** The value of `config.auth`. */
-export type RouteAuthConfig = AuthMode | AuthRequirement
+/** One thing that is asked, and the refusal of those for whom it does not hold: made once, since it never differs. */
+export interface Condition {
+  readonly holds: (user: CognitoUser, request: RequestFacts, clock: Clock) => boolean
+  readonly refusal: Failure
+}
 
-/** A requirement after it was checked; `null` where a member was not given. */
-export interface Requirement {
-  readonly groups: readonly string[] | null
-  readonly roles: readonly string[] | null
-  readonly scopes: readonly string[] | null
-  readonly tokenUses: readonly string[] | null
+/** The application's own function, and the refusal when it does not answer `true`. */
+export interface Check {
+  readonly ask: NonNullable<AuthRequirement['check']>
+  readonly refusal: Failure
+}
+
+/** Requirements of which one must hold, and the refusal when none does. */
+export interface Alternatives {
+  readonly requirements: readonly CompiledRequirement[]
+  readonly refusal: Failure
+}
+
+/** A requirement ready to be judged; all of it must hold, in the order of the members here. */
+export interface CompiledRequirement {
+  readonly shown: Requirement
+  readonly conditions: readonly Condition[]
+  readonly anyOf: Alternatives | null
+  /** After the rights: signing in again helps only those who have them. */
+  readonly freshness: Condition | null
+  readonly check: Check | null
+  /** Whether there is a `check` here or in an alternative. */
+  readonly hasChecks: boolean
 }
 
 /** What is asked of the callers of a route: a mode, and with `'required'` possibly more. */
 export interface AuthRule {
   readonly mode: AuthMode
-  readonly requirement: Requirement | null
+  readonly requirement: CompiledRequirement | null
 }
 
 /** The rules without a requirement. */
@@ -51,55 +76,3 @@ export const rules: Readonly<Record<AuthMode, AuthRule>> = Object.freeze({
   optional: Object.freeze({ mode: 'optional', requirement: null }),
   required: Object.freeze({ mode: 'required', requirement: null })
 })
-
-const memberNames = ['groups', 'roles', 'scopes', 'tokenUse']
-// RFC 6749 §3.3: scope-token. It also keeps the challenge of a 403 free of anything that would need escaping.
-const scopeForm = /^[\x21\x23-\x5b\x5d-\x7e]+$/
-
-/**
- * Checks the value of `config.auth`.
- *
- * @throws `FST_COGNITO_ROUTE_INVALID` for an unknown value or member, and for an empty object or array.
- */
-export function readRouteAuth (value: unknown, at: string): AuthRule {
-  if (value === 'public' || value === 'optional' || value === 'required') return rules[value]
-  return Object.freeze({ mode: 'required', requirement: readRequirement(value, at) })
-}
-
-/**
- * Checks a requirement.
- *
- * @throws `FST_COGNITO_ROUTE_INVALID` for an unknown member, and for an empty object or array: it would be
- * unclear whether that lets everyone in or no one.
- */
-export function readRequirement (value: unknown, at: string): Requirement {
-  if (!isPlainObject(value)) throw routeInvalid(at, '"public", "optional", "required" or an object with groups, roles, scopes or tokenUse')
-  const names = Object.keys(value)
-  if (names.length === 0) throw routeInvalid(at, 'at least one of groups, roles, scopes, tokenUse; for any user say "required"')
-  for (const name of names) {
-    if (!memberNames.includes(name)) throw routeInvalid(`${at}.${name}`, `no member of this name; known are ${memberNames.join(', ')}`)
-  }
-  const { groups, roles, scopes, tokenUse } = value
-  return Object.freeze({
-    groups: readNames(value, 'groups', groups, at, isNotEmpty),
-    roles: readNames(value, 'roles', roles, at, isNotEmpty),
-    scopes: readNames(value, 'scopes', scopes, at, (scope) => scopeForm.test(scope)),
-    tokenUses: readNames(value, 'tokenUse', typeof tokenUse === 'string' ? [tokenUse] : tokenUse, at, (use) => use === 'access' || use === 'id')
-  })
-}
-
-/** A bad `config.auth` or requirement: where it stands and what is expected there. */
-export function routeInvalid (at: string, expected: string): CognitoAuthSetupError {
-  return new CognitoAuthSetupError('FST_COGNITO_ROUTE_INVALID', `fastify-cognito-auth: ${at} is invalid: expected ${expected}`)
-}
-
-function readNames (requirement: object, name: string, value: unknown, at: string, accepts: (name: string) => boolean): readonly string[] | null {
-  if (!Object.hasOwn(requirement, name)) return null
-  const isList = Array.isArray(value) && value.length > 0 && Array.from(value).every((item) => typeof item === 'string' && accepts(item))
-  if (!isList) throw routeInvalid(`${at}.${name}`, name === 'tokenUse' ? '"access", "id" or both in an array' : `a non-empty array of ${name}`)
-  return Object.freeze([...value as string[]])
-}
-
-function isNotEmpty (name: string): boolean {
-  return name !== ''
-}

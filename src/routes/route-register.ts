@@ -2,13 +2,16 @@
 import type { RouteOptions } from 'fastify'
 import type { RequestSettings } from '../options/settings.js'
 import { ruleOfHook } from './hook-rules.js'
-import { readRouteAuth, routeInvalid, rules } from './requirement.js'
+import { assertAttainable } from './attainable.js'
+import type { Attainable } from './attainable.js'
+import { readRouteAuth } from './read-requirement.js'
+import { rules } from './requirement.js'
 import type { AuthRule } from './requirement.js'
+import { routeInvalid } from './route-invalid.js'
 import type { RouteAuth } from './route-auth.js'
 import { readDeclaration } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
 import type { AuthMode } from '../options/options.js'
-import type { RoleSettings } from '../claims/types.js'
 
 /** The routes of one plugin instance. */
 export interface RouteRegister {
@@ -33,18 +36,17 @@ interface ReadRule {
   readonly rule: AuthRule
 }
 
-/** Makes the register; `roles` tells which roles exist, so that a misspelt one is found at start-up. */
-export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], roles: RoleSettings): RouteRegister {
+/** Makes the register; `attainable` tells what a user can have, so that a misspelt name is found at start-up. */
+export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], attainable: Attainable): RouteRegister {
   // Read when asked for: the `onRoute` hooks of child contexts run later and may give a route another config or more hooks.
   const declared: Array<() => readonly [declaration: RouteDeclaration, rule: AuthRule | null]> = []
   // Rules of routes that were declared before the plugin was loaded or changed after it had read them, and of the 404 handlers.
   const lateRules = new WeakMap<object, { readonly rule: AuthRule | null }>()
-  const knownRoles = new Set([...roles.byGroup.map(([, role]) => role), roles.otherwise])
 
   function declare (route: RouteOptions): void {
     const declaration = readDeclaration(route)
     assertCarriedOver(declaration)
-    const rule = readRule(declaration.config, whereIs(declaration))
+    const rule = readRule(declaration.config, whereIs(declaration), declaration.url)
     // Fastify copies the members of `config`, symbols included, when it makes the route's context.
     route.config = Object.assign({}, route.config, { [ruleSlot]: { auth: authOf(declaration.config), rule } })
     describe(declaration, rule)
@@ -86,35 +88,32 @@ export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth']
   // Nobody can be stopped at start-up any more: the route is denied, which `routes()` and each refusal say.
   function tryRule (config: object, at: string): { readonly rule: AuthRule | null } {
     try {
-      return { rule: readRule(config, at) }
+      return { rule: readRule(config, at, null) }
     } catch {
       return { rule: null }
     }
   }
 
-  function readRule (config: object | undefined, at: string): AuthRule {
+  function readRule (config: object | undefined, at: string, url: string | null): AuthRule {
     // Present but undefined is a misspelt constant, not a wish for the default.
     const rule = hasOwnRule(config) ? readRouteAuth(config.auth, at) : rules[defaultAuth]
-    assertRolesKnown(rule, at)
+    if (rule.requirement !== null) assertAttainable(rule.requirement.shown, attainable, url, at)
     return rule
-  }
-
-  function assertRolesKnown ({ requirement }: AuthRule, at: string): void {
-    const unknown = requirement?.roles?.find((role) => !knownRoles.has(role))
-    if (unknown !== undefined) throw routeInvalid(at, `roles that the options "roles" or "defaultRole" give; "${unknown}" is none of them`)
   }
 
   function describe (declaration: RouteDeclaration, rule: AuthRule | null): RouteAuth {
     const { method, url, config, hooks, undefinedHooks } = declaration
     const ofHooks = hooks.flatMap((hook) => ruleOfHook(hook) ?? [])
-    for (const hook of ofHooks) assertRolesKnown(hook, `authorize() of ${whereIs(declaration)}`)
+    for (const { requirement } of ofHooks) {
+      if (requirement !== null) assertAttainable(requirement.shown, attainable, url, `route ${String(method)} ${url}: authorize(): requirement`)
+    }
     const all = rule === null ? ofHooks : [rule, ...ofHooks]
     const isFromHook = rule !== null && ofHooks.some(({ mode }) => isStricter(mode, rule.mode))
     return Object.freeze({
       method,
       url,
       auth: rule === null ? 'denied' : all.map(({ mode }) => mode).reduce((one, other) => (isStricter(other, one) ? other : one)),
-      requirements: Object.freeze(all.flatMap(({ requirement }) => requirement ?? [])),
+      requirements: Object.freeze(all.flatMap(({ requirement }) => requirement?.shown ?? [])),
       source: isFromHook ? 'hook' : hasOwnRule(config) ? 'config' : 'default',
       undefinedHooks
     })
@@ -151,7 +150,7 @@ function hasOwnRule (config: object | undefined): config is { auth: unknown } {
 }
 
 function whereIs ({ method, url }: RouteDeclaration): string {
-  return `config.auth of route ${String(method)} ${url}`
+  return `route ${String(method)} ${url}: config.auth`
 }
 
 function isStricter (one: AuthMode, other: AuthMode): boolean {

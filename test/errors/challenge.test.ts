@@ -8,7 +8,7 @@ const challenge = createChallenger('api')
 const codes = Object.keys(refusals) as CognitoAuthErrorCode[]
 
 t.test('every code has the status, message and challenge of the error table', async (t) => {
-  t.equal(codes.length, 7)
+  t.equal(codes.length, 8)
   for (const code of codes) {
     const error = challenge(failure(code, 'missing'))
     const expected = refusals[code]

@@ -12,6 +12,7 @@ const pool = createTestUserPool()
 const revoked = await pool.accessToken({ sub: 'revoked' })
 const failing = await pool.accessToken({ sub: 'failing' })
 const good = await pool.accessToken()
+const stale = await pool.accessToken({ auth_time: 1_000 })
 const expired = await pool.accessToken({ iat: 1_000, exp: 2_000 })
 const forged = `${good.slice(0, good.lastIndexOf('.'))}.${expired.slice(expired.lastIndexOf('.') + 1)}`
 const foreign = await pool.accessToken({ client_id: 'another-client' })
@@ -31,6 +32,7 @@ const requests: ReadonlyArray<[code: CognitoAuthErrorCode, request: InjectOption
   ['FST_COGNITO_TOKEN_REVOKED', { url: '/guarded', headers: pool.authorization(revoked) }],
   ['FST_COGNITO_FORBIDDEN', { url: '/admins', headers: pool.authorization(good) }],
   ['FST_COGNITO_FORBIDDEN', { url: '/scoped', headers: pool.authorization(good) }, ', scope="files/read"'],
+  ['FST_COGNITO_REAUTHENTICATION_REQUIRED', { url: '/fresh', headers: pool.authorization(stale) }, ', max_age="300"'],
   ['FST_COGNITO_UNAVAILABLE', { url: '/guarded', headers: pool.authorization(failing) }]
 ]
 
@@ -57,6 +59,7 @@ async function tableApp (t: Test, prepare: (app: FastifyInstance) => void = () =
     child.get('/guarded', { config: { auth: 'required' } }, handler)
     child.get('/admins', { config: { auth: { groups: ['Admins'] } } }, handler)
     child.get('/scoped', { config: { auth: { scopes: ['files/read'] } } }, handler)
+    child.get('/fresh', { config: { auth: { maxAge: 300 } } }, handler)
     child.get('/hooked', { preHandler: authenticate }, handler)
   })
   return { app, handled: () => handled }
@@ -145,10 +148,11 @@ t.test('the log of all rows says why, and holds no token and no part of one', as
   const reasons = log.lines().flatMap(({ reason }) => reason ?? [])
   t.strictSame(reasons, [
     'missing', 'missing', 'authorization', 'authorization', 'authorization', 'format', 'signature', 'client_id', 'length',
-    'expired', 'revoked', 'required_group', 'required_scope', 'is_revoked'
+    'expired', 'revoked', 'required_group', 'required_scope', 'required_max_age', 'is_revoked'
   ])
   t.match(log.where('reason', 'client_id'), [{ level: 30, expected: [pool.clientId], actual: 'another-client' }])
   t.match(log.where('reason', 'required_scope'), [{ level: 30, expected: ['files/read'] }])
+  t.match(log.where('reason', 'required_max_age'), [{ level: 30, expected: [300] }])
   t.match(log.where('reason', 'is_revoked'), [{ level: 50, err: { message: 'a secret of the database' } }])
   for (const token of [good, forged, revoked, failing, foreign, expired]) {
     for (const part of token.split('.')) t.notOk(log.text().includes(part), part.slice(0, 12))

@@ -136,7 +136,7 @@ t.test('the hooks of the instance are the exported ones', async (t) => {
 t.test('a hook of this package is known by its rule, another function is not', async (t) => {
   t.match(ruleOfHook(authenticate), { mode: 'required', requirement: null })
   t.match(ruleOfHook(optionalAuth), { mode: 'optional', requirement: null })
-  t.match(ruleOfHook(authorize({ groups: ['a'] })), { mode: 'required', requirement: { groups: ['a'] } })
+  t.match(ruleOfHook(authorize({ groups: ['a'] })), { mode: 'required', requirement: { shown: { groups: ['a'] } } })
   t.equal(ruleOfHook(() => {}), undefined)
 })
 

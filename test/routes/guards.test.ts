@@ -1,84 +1,240 @@
 import t from 'tap'
-import { failure } from '../../src/errors/failure.js'
 import type { Reason } from '../../src/errors/failure.js'
-import { judgeRights } from '../../src/routes/guards.js'
-import type { Requirement } from '../../src/routes/requirement.js'
-import { createCognitoUser } from '../../src/claims/user.js'
 import type { CognitoUser } from '../../src/claims/user.js'
+import type { RequestFacts } from '../../src/routes/requirement.js'
+import { judgedAt, lackOf, requestWith, userWith } from '../support/rights.js'
 
-const none: Requirement = { groups: null, roles: null, scopes: null, tokenUses: null }
+type Row = readonly [requirement: object, user: CognitoUser, expected: Reason | null]
 
-function userOf (groups: readonly string[], scope: string): CognitoUser {
-  return createCognitoUser(
-    { iss: 'https://issuer.example', sub: 's', exp: 2, iat: 1, token_use: 'access', client_id: 'c', 'cognito:groups': groups, scope },
-    'us-east-1_A',
-    { byGroup: [['Admins', 'Admin']], otherwise: null }
-  )
+const admin = userWith({ 'cognito:groups': ['Admins', 'Staff'], scope: 'files/read files/write' })
+const nobody = userWith()
+const idUser = userWith({ token_use: 'id', aud: 'd', client_id: undefined, 'cognito:groups': ['Staff'] })
+const rich = userWith({
+  'custom:tenant': 'acme', tier: ['gold', 'beta'], level: 1, text: '1', verified: true, nested: { tier: 'gold' }, empty: '', list: [1, '2', true, null, ['gold']], nothing: null
+})
+
+const members: ReadonlyArray<readonly [name: string, rows: readonly Row[]]> = [
+  ['groups', [
+    [{ groups: ['Admins'] }, admin, null],
+    [{ groups: ['Others', 'Staff'] }, admin, null],
+    [{ groups: ['Others'] }, admin, 'required_group'],
+    [{ groups: ['Admins'] }, nobody, 'required_group'],
+    [{ groups: { any: ['Others', 'Staff'] } }, admin, null],
+    [{ groups: { any: ['Others'] } }, admin, 'required_group'],
+    [{ groups: { all: ['Staff', 'Admins'] } }, admin, null],
+    [{ groups: { all: ['Staff', 'Admins', 'Others'] } }, admin, 'required_group'],
+    [{ groups: { all: ['Staff', 'Admins'] } }, idUser, 'required_group'],
+    [{ groups: { none: ['Others'] } }, admin, null],
+    [{ groups: { none: ['Others'] } }, nobody, null],
+    [{ groups: { none: ['Others', 'Staff'] } }, admin, 'prohibited_group'],
+    [{ groups: { any: ['Staff'], none: ['Admins'] } }, admin, 'prohibited_group'],
+    [{ groups: { any: ['Staff'], none: ['Admins'] } }, idUser, null],
+    [{ groups: { any: ['Others', 'Staff'], all: ['Admins'], none: ['Barred'] } }, admin, null],
+    [{ groups: ['admins'] }, admin, 'required_group'],
+    [{ groups: ['Admins '] }, admin, 'required_group'],
+    [{ groups: ['AdminsStaff'] }, admin, 'required_group'],
+    [{ groups: ['admin'] }, userWith({ 'cognito:groups': ['ad', 'min'] }), 'required_group'],
+    [{ groups: ['toString'] }, nobody, 'required_group'],
+    [{ groups: { none: ['toString', '__proto__'] } }, nobody, null]
+  ]],
+  ['roles', [
+    [{ roles: ['Auditor', 'Admin'] }, admin, null],
+    [{ roles: ['Auditor'] }, admin, 'required_role'],
+    [{ roles: ['Admins'] }, admin, 'required_role'],
+    [{ roles: ['admin'] }, admin, 'required_role'],
+    [{ roles: ['null'] }, nobody, 'required_role'],
+    [{ roles: { any: ['Admin'] } }, admin, null],
+    [{ roles: { all: ['Admin'] } }, admin, null],
+    [{ roles: { all: ['Auditor'] } }, admin, 'required_role'],
+    [{ roles: { none: ['Auditor'] } }, admin, null],
+    [{ roles: { none: ['Admin'] } }, admin, 'prohibited_role'],
+    [{ roles: { none: ['Admin', 'null'] } }, nobody, null]
+  ]],
+  ['scopes', [
+    [{ scopes: ['files/read'] }, admin, null],
+    [{ scopes: ['files/write', 'files/read'] }, admin, null],
+    [{ scopes: ['files/read', 'files/delete'] }, admin, 'required_scope'],
+    [{ scopes: { any: ['files/delete', 'files/read'] } }, admin, null],
+    [{ scopes: { any: ['files/delete'] } }, admin, 'required_scope'],
+    [{ scopes: { all: ['files/read', 'files/write'] } }, admin, null],
+    [{ scopes: { all: ['files/read', 'files/delete'] } }, admin, 'required_scope'],
+    [{ scopes: { none: ['files/delete'] } }, admin, null],
+    [{ scopes: { none: ['files/write'] } }, admin, 'prohibited_scope'],
+    [{ scopes: ['files/rea'] }, admin, 'required_scope'],
+    [{ scopes: ['Files/read'] }, admin, 'required_scope'],
+    [{ scopes: ['admin:read'] }, userWith({ scope: 'admin:read2' }), 'required_scope'],
+    [{ scopes: { none: ['admin:read'] } }, userWith({ scope: 'admin:read2' }), null],
+    [{ scopes: ['files/read'] }, userWith({ token_use: 'id', aud: 'c', scope: 'files/read' }), 'required_scope']
+  ]],
+  ['tokenUse', [
+    [{ tokenUse: 'access' }, admin, null],
+    [{ tokenUse: ['id', 'access'] }, admin, null],
+    [{ tokenUse: 'id' }, admin, 'required_token_use'],
+    [{ tokenUse: 'id' }, idUser, null]
+  ]],
+  ['clientId', [
+    [{ clientId: 'c' }, admin, null],
+    [{ clientId: ['d', 'c'] }, admin, null],
+    [{ clientId: 'd' }, admin, 'required_client'],
+    [{ clientId: 'C' }, admin, 'required_client'],
+    [{ clientId: 'd' }, idUser, null],
+    [{ clientId: ['cd'] }, admin, 'required_client']
+  ]],
+  ['claims', [
+    [{ claims: { 'custom:tenant': 'acme' } }, rich, null],
+    [{ claims: { 'custom:tenant': ['other', 'acme'] } }, rich, null],
+    [{ claims: { 'custom:tenant': 'other' } }, rich, 'required_claim'],
+    [{ claims: { 'custom:tenant': 'acme', level: 2 } }, rich, 'required_claim'],
+    [{ claims: { tier: 'gold' } }, rich, null],
+    [{ claims: { tier: ['silver', 'beta'] } }, rich, null],
+    [{ claims: { tier: 'gold,beta' } }, rich, 'required_claim'],
+    [{ claims: { tier: 'gol' } }, rich, 'required_claim'],
+    [{ claims: { level: 1 } }, rich, null],
+    [{ claims: { level: '1' } }, rich, 'required_claim'],
+    [{ claims: { text: 1 } }, rich, 'required_claim'],
+    [{ claims: { level: true } }, rich, 'required_claim'],
+    [{ claims: { verified: true } }, rich, null],
+    [{ claims: { verified: 'true' } }, rich, 'required_claim'],
+    [{ claims: { verified: [false, 1] } }, rich, 'required_claim'],
+    [{ claims: { nested: '[object Object]' } }, rich, 'required_claim'],
+    [{ claims: { nested: 'gold' } }, rich, 'required_claim'],
+    [{ claims: { list: 2 } }, rich, 'required_claim'],
+    [{ claims: { list: '2' } }, rich, null],
+    [{ claims: { list: 'gold' } }, rich, 'required_claim'],
+    [{ claims: { nothing: 'null' } }, rich, 'required_claim'],
+    [{ claims: { empty: '' } }, rich, null],
+    [{ claims: { absent: '' } }, rich, 'required_claim'],
+    [{ claims: { absent: 'undefined' } }, rich, 'required_claim'],
+    [{ claims: { toString: 'x' } }, rich, 'required_claim'],
+    [{ claims: { constructor: 'Object' } }, rich, 'required_claim'],
+    [{ claims: JSON.parse('{"__proto__":"gold"}') as object }, rich, 'required_claim'],
+    [{ claims: JSON.parse('{"__proto__":"gold"}') as object }, userWith(JSON.parse('{"__proto__":"gold"}') as Record<string, unknown>), null],
+    [{ claims: { length: 2 } }, userWith({ tier: ['a', 'b'] }), 'required_claim']
+  ]],
+  ['maxAge', [
+    [{ maxAge: 300 }, userWith({ auth_time: judgedAt - 300 }), null],
+    [{ maxAge: 300 }, userWith({ auth_time: judgedAt - 301 }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: judgedAt + 300 }), null],
+    [{ maxAge: 300 }, userWith({ auth_time: judgedAt + 301 }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: judgedAt * 1000 }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: String(judgedAt) }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: [judgedAt] }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: null }), 'required_max_age'],
+    [{ maxAge: 300 }, userWith({ auth_time: Infinity }), 'required_max_age'],
+    [{ maxAge: 300 }, nobody, 'required_max_age']
+  ]],
+  ['anyOf', [
+    [{ anyOf: [{ roles: ['Admin'] }] }, admin, null],
+    [{ anyOf: [{ roles: ['Auditor'] }, { scopes: ['files/read'] }] }, admin, null],
+    [{ anyOf: [{ roles: ['Auditor'] }, { scopes: ['files/delete'] }] }, admin, 'required_one_of'],
+    [{ anyOf: [{ roles: ['Admin'], tokenUse: 'id' }, { groups: { none: ['Staff'] } }] }, admin, 'required_one_of'],
+    [{ anyOf: [{ roles: ['Admin'], maxAge: 60 }, { roles: ['Auditor'] }] }, admin, 'required_max_age'],
+    [{ anyOf: [{ roles: ['Auditor'], maxAge: 60 }, { roles: ['Auditor'] }] }, admin, 'required_one_of'],
+    [{ anyOf: [{ maxAge: 60 }, { roles: ['Admin'] }] }, admin, null]
+  ]]
+]
+
+const pairs: readonly Row[] = [
+  [{ tokenUse: 'access', clientId: 'c' }, admin, null],
+  [{ tokenUse: 'id', clientId: 'd' }, admin, 'required_token_use'],
+  [{ tokenUse: 'access', clientId: 'd' }, admin, 'required_client'],
+  [{ clientId: 'c', groups: ['Admins'] }, admin, null],
+  [{ clientId: 'c', groups: ['Others'] }, admin, 'required_group'],
+  [{ groups: ['Admins'], roles: ['Admin'] }, admin, null],
+  [{ groups: ['Admins'], roles: ['Auditor'] }, admin, 'required_role'],
+  [{ groups: { none: ['Staff'] }, roles: ['Admin'] }, admin, 'prohibited_group'],
+  [{ roles: ['Admin'], scopes: ['files/read'] }, admin, null],
+  [{ roles: ['Admin'], scopes: ['files/delete'] }, admin, 'required_scope'],
+  [{ scopes: ['files/read'], claims: { sub: 's' } }, admin, null],
+  [{ scopes: ['files/read'], claims: { sub: 't' } }, admin, 'required_claim'],
+  [{ claims: { sub: 's' }, anyOf: [{ roles: ['Admin'] }] }, admin, null],
+  [{ claims: { sub: 's' }, anyOf: [{ roles: ['Auditor'] }] }, admin, 'required_one_of'],
+  [{ anyOf: [{ roles: ['Admin'] }], maxAge: 60 }, admin, 'required_max_age'],
+  [{ groups: ['Others'], maxAge: 60 }, admin, 'required_group'],
+  [{ groups: ['Admins'], maxAge: 60 }, admin, 'required_max_age']
+]
+
+const nested: readonly Row[] = [
+  [{ anyOf: [{ anyOf: [{ anyOf: [{ anyOf: [{ groups: ['Staff'] }] }] }] }] }, admin, null],
+  [{ anyOf: [{ anyOf: [{ anyOf: [{ anyOf: [{ groups: ['Others'] }] }] }] }] }, admin, 'required_one_of'],
+  [{ roles: ['Admin'], anyOf: [{ groups: ['Others'] }, { scopes: ['files/read'], anyOf: [{ tokenUse: 'id' }, { clientId: 'c' }] }] }, admin, null],
+  [{ roles: ['Admin'], anyOf: [{ groups: ['Others'] }, { scopes: ['files/read'], anyOf: [{ tokenUse: 'id' }, { clientId: 'd' }] }] }, admin, 'required_one_of'],
+  [{ anyOf: [{ anyOf: [{ groups: ['Staff'], maxAge: 1 }] }, { groups: ['Others'] }] }, admin, 'required_max_age']
+]
+
+for (const [name, rows] of members) {
+  t.test(`${name} alone lets in those who have it, and no one else`, async (t) => {
+    for (const [requirement, user, expected] of rows) t.equal(lackOf(user, requirement)?.reason ?? null, expected, JSON.stringify(requirement))
+    t.ok(rows.some(([, , expected]) => expected === null) && rows.some(([, , expected]) => expected !== null), 'with twins')
+  })
 }
 
-const admin = userOf(['Admins', 'Staff'], 'files/read files/write')
-const nobody = userOf([], '')
-
-t.test('nothing required, nothing refused', async (t) => {
-  t.equal(judgeRights(nobody, none), null)
+t.test('of two members both must hold, and the first that does not is the reason', async (t) => {
+  for (const [requirement, user, expected] of pairs) t.equal(lackOf(user, requirement)?.reason ?? null, expected, JSON.stringify(requirement))
 })
 
-t.test('rights that the user has are enough', async (t) => {
-  const table: Array<Partial<Requirement>> = [
-    { groups: ['Admins'] },
-    { groups: ['Others', 'Staff'] },
-    { roles: ['Auditor', 'Admin'] },
-    { scopes: ['files/read'] },
-    { scopes: ['files/write', 'files/read'] },
-    { tokenUses: ['access'] },
-    { tokenUses: ['id', 'access'] },
-    { groups: ['Staff'], roles: ['Admin'], scopes: ['files/read'], tokenUses: ['access'] }
-  ]
-  for (const requirement of table) t.equal(judgeRights(admin, { ...none, ...requirement }), null, JSON.stringify(requirement))
+t.test('alternatives within alternatives hold as what they are made of', async (t) => {
+  for (const [requirement, user, expected] of nested) t.equal(lackOf(user, requirement)?.reason ?? null, expected, JSON.stringify(requirement))
 })
 
-t.test('rights that are only alike are not enough', async (t) => {
-  const table: ReadonlyArray<[reason: Reason, user: CognitoUser, requirement: Partial<Requirement>]> = [
-    ['required_group', admin, { groups: ['Admin'] }],
-    ['required_group', admin, { groups: ['admins'] }],
-    ['required_group', admin, { groups: ['Admins '] }],
-    ['required_group', admin, { groups: ['AdminsStaff'] }],
-    ['required_group', userOf(['ad', 'min'], ''), { groups: ['admin'] }],
-    ['required_group', nobody, { groups: ['Admins'] }],
-    ['required_role', admin, { roles: ['Admins'] }],
-    ['required_role', admin, { roles: ['admin'] }],
-    ['required_role', nobody, { roles: ['null'] }],
-    ['required_scope', admin, { scopes: ['files/rea'] }],
-    ['required_scope', admin, { scopes: ['Files/read'] }],
-    ['required_scope', admin, { scopes: ['files/read', 'files/delete'] }],
-    ['required_scope', userOf([], 'admin:read2'), { scopes: ['admin:read'] }],
-    ['required_scope', nobody, { scopes: ['files/read'] }],
-    ['required_token_use', admin, { tokenUses: ['id'] }]
+t.test('a match holds where claim and request have one and the same value', async (t) => {
+  const user = userWith({ 'custom:tenant': 'acme', level: 7, flag: true, empty: '', list: ['acme'], object: {}, odd: 'a, b', encoded: 'a/b' })
+  const duplicated = { headers: { 'x-tenant': 'a, b' }, raw: { rawHeaders: ['X-Tenant', 'a', 'x-tenant', 'b'] } }
+  const header = (value: string) => ({ headers: { 'x-tenant': value }, raw: { rawHeaders: ['Host', 'h', 'X-TENANT', value] } })
+  const rows: ReadonlyArray<readonly [match: Record<string, string>, request: Partial<RequestFacts>, holds: boolean]> = [
+    [{ 'custom:tenant': 'params.tenant' }, { params: { tenant: 'acme' } }, true],
+    [{ 'custom:tenant': 'params.tenant' }, { params: { tenant: 'other' } }, false],
+    [{ 'custom:tenant': 'params.tenant' }, { params: { tenant: 'ACME' } }, false],
+    [{ 'custom:tenant': 'params.tenant' }, { params: { tenant: 'acme ' } }, false],
+    [{ 'custom:tenant': 'params.tenant' }, { params: {}, query: { tenant: 'acme' } }, false],
+    [{ 'custom:tenant': 'params.tenant' }, { params: null }, false],
+    [{ 'custom:tenant': 'params.tenant' }, { params: Object.create({ tenant: 'acme' }) as object }, false],
+    [{ 'custom:tenant': 'params.tenant', sub: 'params.id' }, { params: { tenant: 'acme', id: 's' } }, true],
+    [{ 'custom:tenant': 'params.tenant', sub: 'params.id' }, { params: { tenant: 'acme', id: 't' } }, false],
+    [{ encoded: 'params.*' }, { params: { '*': 'a/b' } }, true],
+    [{ level: 'query.level' }, { query: { level: '7' } }, true],
+    [{ level: 'query.level' }, { query: { level: '07' } }, false],
+    [{ level: 'query.level' }, { query: { level: 7 } }, false],
+    [{ flag: 'query.flag' }, { query: { flag: 'true' } }, true],
+    [{ empty: 'query.empty' }, { query: { empty: '' } }, false],
+    [{ list: 'query.tenant' }, { query: { tenant: 'acme' } }, false],
+    [{ list: 'query.tenant' }, { query: { tenant: ['acme'] } }, false],
+    [{ object: 'query.tenant' }, { query: { tenant: '[object Object]' } }, false],
+    [{ 'custom:tenant': 'query.tenant' }, { query: { tenant: ['acme', 'acme'] } }, false],
+    [{ 'custom:tenant': 'query.tenant' }, { query: { tenant: ['acme'] } }, false],
+    [{ absent: 'query.tenant' }, { query: {} }, false],
+    [{ absent: 'query.tenant' }, { query: { tenant: 'undefined' } }, false],
+    [{ absent: 'query.tenant' }, { query: { tenant: '' } }, false],
+    [{ toString: 'query.toString' }, { query: {} }, false],
+    [{ constructor: 'query.constructor' }, { query: {} }, false],
+    [{ 'custom:tenant': 'query.__proto__' }, { query: {} }, false],
+    [{ 'custom:tenant': 'headers.X-Tenant' }, header('acme'), true],
+    [{ 'custom:tenant': 'headers.x-tenant' }, header('acme'), true],
+    [{ 'custom:tenant': 'headers.x-tenant' }, header('other'), false],
+    [{ odd: 'headers.x-tenant' }, duplicated, false],
+    [{ odd: 'headers.x-tenant' }, header('a, b'), true],
+    [{ 'custom:tenant': 'headers.x-tenant' }, { headers: { 'x-tenant': 'acme' }, raw: {} }, false],
+    [{ 'custom:tenant': 'headers.x-tenant' }, { headers: {}, raw: { rawHeaders: ['x-tenant', 'acme'] } }, false]
   ]
-  for (const [reason, user, requirement] of table) {
-    const expected = Object.values(requirement)[0]
-    t.strictSame(
-      judgeRights(user, { ...none, ...requirement }),
-      failure('FST_COGNITO_FORBIDDEN', reason, { expected, scopes: requirement.scopes ?? [] }),
-      `${reason} ${JSON.stringify(requirement)}`
-    )
+  for (const [match, request, holds] of rows) {
+    const lack = lackOf(user, { match }, requestWith(request))
+    t.equal(lack?.reason ?? null, holds ? null : 'required_match', JSON.stringify([match, request]))
   }
 })
 
-t.test('every member must hold: one that does not is enough to refuse', async (t) => {
-  const all: Requirement = { groups: ['Admins'], roles: ['Admin'], scopes: ['files/read'], tokenUses: ['access'] }
-  t.equal(judgeRights(admin, all), null)
-  t.match(judgeRights(admin, { ...all, tokenUses: ['id'] }), { reason: 'required_token_use' })
-  t.match(judgeRights(admin, { ...all, groups: ['x'] }), { reason: 'required_group' })
-  t.match(judgeRights(admin, { ...all, roles: ['x'] }), { reason: 'required_role' })
-  t.match(judgeRights(admin, { ...all, scopes: ['x'] }), { reason: 'required_scope' })
-})
-
-t.test('the challenge learns the required scopes, whichever right is lacking', async (t) => {
-  t.strictSame(judgeRights(nobody, { ...none, groups: ['Admins'], scopes: ['files/read'] })?.scopes, ['files/read'])
-})
-
-t.test('an empty list lets nobody in', async (t) => {
-  t.match(judgeRights(admin, { ...none, groups: [] }), { code: 'FST_COGNITO_FORBIDDEN' })
-  t.match(judgeRights(admin, { ...none, roles: [] }), { code: 'FST_COGNITO_FORBIDDEN' })
+t.test('a refusal says what the route expects, and no value of a claim', async (t) => {
+  const rows: ReadonlyArray<readonly [requirement: object, refusal: object]> = [
+    [{ groups: ['Others'] }, { reason: 'required_group', expected: ['Others'] }],
+    [{ groups: { all: ['Admins', 'Others'] } }, { reason: 'required_group', expected: ['Admins', 'Others'], isAllExpected: true }],
+    [{ groups: { none: ['Staff'] } }, { reason: 'prohibited_group', expected: ['Staff'] }],
+    [{ scopes: ['x', 'y'] }, { reason: 'required_scope', expected: ['x', 'y'], isAllExpected: true }],
+    [{ claims: { secret: 'value' } }, { reason: 'required_claim', expected: ['secret'] }],
+    [{ match: { sub: 'params.id' } }, { reason: 'required_match', expected: ['sub = params.id'] }],
+    [{ anyOf: [{ roles: ['Auditor'] }, { tokenUse: 'id' }] }, { reason: 'required_one_of', expected: [{ roles: ['Auditor'] }, { tokenUse: ['id'] }] }]
+  ]
+  for (const [requirement, refusal] of rows) {
+    const lack = lackOf(admin, requirement)
+    t.strictSame({ ...lack }, { ...lack, code: 'FST_COGNITO_FORBIDDEN', ...refusal })
+  }
+  t.match(lackOf(nobody, { maxAge: 300 }), { code: 'FST_COGNITO_REAUTHENTICATION_REQUIRED', maxAge: 300, expected: [300] })
 })

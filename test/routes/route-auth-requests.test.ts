@@ -89,7 +89,7 @@ t.test('a bad config.auth stops the start with an error that names the route', a
     t.teardown(() => app.close())
     await app.register(cognitoAuth, pool.options)
     const config = Object.assign({}, { auth }) as object
-    t.throws(() => app.put('/files/:id', { config }, handler), { code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route PUT \/files\/:id/ }, JSON.stringify(auth))
+    t.throws(() => app.put('/files/:id', { config }, handler), { code: 'FST_COGNITO_ROUTE_INVALID', message: /route PUT \/files\/:id: config\.auth/ }, JSON.stringify(auth))
   }
 })
 

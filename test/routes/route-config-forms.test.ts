@@ -35,7 +35,7 @@ for (const auth of ['required', { groups: ['Admins'] }]) {
   const options = (): object => ({ auth })
 
   t.test(`refuses to start with ${JSON.stringify(auth)} beside config, declared before or after the plugin`, async (t) => {
-    const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route GET \/x/ }
+    const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /route GET \/x: config\.auth/ }
     for (const isEarly of [true, false]) {
       const app = Fastify()
       if (isEarly) app.get('/x', options(), async () => 'secret')

@@ -1,13 +1,14 @@
 import t from 'tap'
 import type { RouteOptions } from 'fastify'
 import { authenticate, authorize, optionalAuth } from '../../src/request/hooks.js'
+import { attainableWith } from '../../src/routes/attainable.js'
 import { rules } from '../../src/routes/requirement.js'
 import { createRouteRegister } from '../../src/routes/route-register.js'
 import type { RouteRegister } from '../../src/routes/route-register.js'
 import type { RouteDeclaration } from '../../src/routes/route-declaration.js'
 
-const noRoles = { byGroup: [], otherwise: null }
-const someRoles = { byGroup: [['Admins', 'Admin']] as const, otherwise: 'Operator' }
+const noRoles = attainableWith({ roles: { byGroup: [], otherwise: null }, userPools: [] })
+const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], otherwise: 'Operator' }, userPools: [] })
 
 function route (options: object = {}): RouteOptions {
   return { method: 'GET', url: '/x', handler: async () => 'in', ...options }
@@ -53,14 +54,14 @@ t.test('a bad config.auth is refused when the route is declared, naming the rout
   const register = createRouteRegister('public', noRoles)
   for (const auth of ['Required', '', null, undefined, false, true, 0, [], {}, { group: ['a'] }, { groups: [] }, { groups: ['a'], mode: 'public' }]) {
     t.throws(() => register.declare(route({ method: ['GET', 'PUT'], url: '/admin/:id', config: { auth } })), {
-      code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route GET,PUT \/admin\/:id/
+      code: 'FST_COGNITO_ROUTE_INVALID', message: /route GET,PUT \/admin\/:id: config\.auth[ .]/
     }, JSON.stringify(auth))
   }
   t.same(register.routes(), [])
 })
 
 t.test('a rule beside config, where nothing reads it, is found once all routes are declared', async (t) => {
-  const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /config\.auth of route GET \/\w+ is invalid: .*an option "auth" beside config/ }
+  const wrong = { code: 'FST_COGNITO_ROUTE_INVALID', message: /route GET \/\w+: config\.auth is invalid: .*an option "auth" beside config/ }
   for (const auth of ['required', 'optional', { groups: ['Admins'] }, { scopes: ['a/b'], tokenUse: 'access' }]) {
     const register = createRouteRegister('public', noRoles)
     register.declare(route({ auth }))
@@ -85,7 +86,7 @@ t.test('a role that no option gives is refused, in the config and in a hook', as
   const message = /roles that the options "roles" or "defaultRole" give; "Admins" is none of them/
   t.throws(() => register.declare(route({ config: { auth: { roles: ['Admin', 'Admins'] } } })), { code: 'FST_COGNITO_ROUTE_INVALID', message })
   t.throws(() => register.declare(route({ preHandler: authorize({ roles: ['Admins'] }) })), {
-    code: 'FST_COGNITO_ROUTE_INVALID', message: /authorize\(\) of .*route GET \/x is invalid/
+    code: 'FST_COGNITO_ROUTE_INVALID', message: /route GET \/x: authorize\(\): requirement\.roles is invalid/
   })
   t.throws(() => register.declareEarly(early({ hooks: [authorize({ roles: ['Admins'] })] })), { code: 'FST_COGNITO_ROUTE_INVALID', message })
   t.throws(() => createRouteRegister('public', noRoles).declare(route({ config: { auth: { roles: ['null'] } } })), { code: 'FST_COGNITO_ROUTE_INVALID' })
@@ -116,9 +117,9 @@ t.test('the requirements of config and hooks are listed together', async (t) => 
   register.declare(route({ config: { auth: { groups: ['Staff'] } }, preHandler: [authorize({ roles: ['Admin'] }), authorize({ scopes: ['a/b'] })] }))
   const [described] = register.routes()
   t.strictSame(described?.requirements, [
-    { groups: ['Staff'], roles: null, scopes: null, tokenUses: null },
-    { groups: null, roles: ['Admin'], scopes: null, tokenUses: null },
-    { groups: null, roles: null, scopes: ['a/b'], tokenUses: null }
+    { groups: ['Staff'] },
+    { roles: ['Admin'] },
+    { scopes: ['a/b'] }
   ])
   t.ok(Object.isFrozen(described))
   t.ok(Object.isFrozen(described?.requirements))
@@ -135,7 +136,7 @@ t.test('a route that was declared earlier is judged by its config at its first r
   const register = createRouteRegister('optional', someRoles)
   const config = { auth: { roles: ['Admin'] }, url: '/early', method: 'GET' }
   const rule = register.ruleOf(config)
-  t.match(rule, { mode: 'required', requirement: { roles: ['Admin'] } })
+  t.match(rule, { mode: 'required', requirement: { shown: { roles: ['Admin'] } } })
   t.equal(register.ruleOf(config), rule)
   t.equal(register.ruleOf({ url: '/early' }), rules.optional)
   t.equal(register.ruleOf({}), rules.optional, 'and so is what matched no route')

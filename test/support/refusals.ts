@@ -27,6 +27,8 @@ export const refusals: Readonly<Record<CognitoAuthErrorCode, Refusal>> = {
     refusal(401, 'FST_COGNITO_TOKEN_REVOKED', 'Unauthorized', 'Invalid authentication token', invalidToken),
   FST_COGNITO_FORBIDDEN:
     refusal(403, 'FST_COGNITO_FORBIDDEN', 'Forbidden', 'Insufficient permissions', 'Bearer realm="api", error="insufficient_scope"'),
+  FST_COGNITO_REAUTHENTICATION_REQUIRED:
+    refusal(401, 'FST_COGNITO_REAUTHENTICATION_REQUIRED', 'Unauthorized', 'Recent sign-in required', 'Bearer realm="api", error="insufficient_user_authentication", error_description="Recent sign-in required"'),
   FST_COGNITO_UNAVAILABLE:
     refusal(503, 'FST_COGNITO_UNAVAILABLE', 'Service Unavailable', 'Authentication is temporarily unavailable')
 }
@@ -38,7 +40,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-/** Asserts that a client got exactly the table's answer; `scope` is what a 403 adds to its challenge. */
+/** Asserts that a client got exactly the table's answer; `scope` is what a 403, or a 401 with a `max_age`, adds to its challenge. */
 export function assertRefused (t: Test, answer: Answer, code: CognitoAuthErrorCode, scope = ''): void {
   const expected = refusals[code]
   t.equal(answer.statusCode, expected.statusCode, `${code}: status`)

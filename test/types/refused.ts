@@ -1,7 +1,8 @@
 /** What must not compile: each mistake stands under the directive that would itself be an error if it compiled. */
 import Fastify from 'fastify'
-import cognitoAuth, { authenticate, authorize, createVerifier, getUser } from '../../src/index.js'
-import type { AuthRequirement, CognitoAuthOptions, RouteAuthConfig, VerifierOptions } from '../../src/index.js'
+import type { FastifyRequest } from 'fastify'
+import cognitoAuth, { authenticate, authorize, createVerifier, getUser, judge } from '../../src/index.js'
+import type { AuthRequirement, CognitoAuthOptions, Reason, RouteAuthConfig, VerifierOptions } from '../../src/index.js'
 import { exactly } from './equal.js'
 
 const pool = { userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789' }
@@ -67,6 +68,42 @@ export function refused (): void {
   app.get('/', { config: { auth: {} } }, handler)
   // @ts-expect-error One name is an array of one.
   app.get('/', { config: { auth: { groups: 'Admins' } } }, handler)
+  // @ts-expect-error Nor is it a list of names.
+  app.get('/', { config: { auth: { groups: { any: 'Admins' } } } }, handler)
+  // @ts-expect-error No list at all.
+  app.get('/', { config: { auth: { groups: {} } } }, handler)
+  // @ts-expect-error No list of this name.
+  app.get('/', { config: { auth: { groups: { some: ['Admins'] } } } }, handler)
+  // @ts-expect-error The compiler says to write `roles`.
+  app.get('/', { config: { auth: { role: ['Admin'] } } }, handler)
+  // @ts-expect-error And it does so beside a good member, too.
+  app.get('/', { config: { auth: { groups: ['Admins'], role: ['Admin'] } } }, handler)
+  app.get('/', { config: { auth: { groups: { any: ['a'], all: ['b'], none: ['c'] }, clientId: 'c', claims: { tier: ['gold', 1, true] }, maxAge: 300 } } }, handler)
+  app.get('/', { config: { auth: { match: { 'custom:tenant': 'params.tenant', sub: 'headers.x-user' } } } }, handler)
+  app.get('/', { config: { auth: { anyOf: [{ roles: ['Admin'] }, { tokenUse: 'access', anyOf: [{ scopes: { any: ['api/read'] } }] }] } } }, handler)
+  app.get('/', { config: { auth: { check: (user, request) => user.sub === request.id } } }, handler)
+  app.get('/', { config: { auth: { check: async (user, request: FastifyRequest<{ Params: { id: string } }>) => user.sub === request.params.id } } }, handler)
+  // @ts-expect-error A check answers true or false.
+  app.get('/', { config: { auth: { check: () => 'yes' } } }, handler)
+  // @ts-expect-error A claim is compared with what JSON has between commas.
+  app.get('/', { config: { auth: { claims: { tier: null } } } }, handler)
+  // @ts-expect-error There is no such place in a request.
+  app.get('/', { config: { auth: { match: { sub: 'body.id' } } } }, handler)
+  // @ts-expect-error Claims have names and values.
+  app.get('/', { config: { auth: { claims: 'tier' } } }, handler)
+  // @ts-expect-error Seconds are a number.
+  app.get('/', { config: { auth: { maxAge: '5m' } } }, handler)
+  // @ts-expect-error Alternatives are requirements, not modes.
+  app.get('/', { config: { auth: { anyOf: ['required'] } } }, handler)
+  // @ts-expect-error A member that does not exist, in an alternative.
+  authorize({ anyOf: [{ role: ['Admin'] }] })
+  // @ts-expect-error An app client is `clientId`, here as in the options.
+  authorize({ clientID: 'c' })
+  // @ts-expect-error There is no request to compare with.
+  judge(null, { match: { sub: 'params.id' } })
+  // @ts-expect-error There is no request to check.
+  judge(null, { anyOf: [{ check: () => true }] })
+  exactly<Reason | null>()(judge(null, { roles: ['Admin'], anyOf: [{ scopes: ['api/read'] }, { claims: { tier: 'gold' } }] }), true)
   // @ts-expect-error There are two kinds of token.
   app.route({ method: 'GET', url: '/', config: { auth: { tokenUse: 'refresh' } }, handler })
   // @ts-expect-error An unknown mode, in the long form too.

@@ -1,7 +1,7 @@
 /** The types after an application has merged its role names, its user and a claim. */
 import Fastify from 'fastify'
-import cognitoAuth, { authenticate, authorize, createVerifier, getUser } from 'fastify-cognito-auth'
-import type { AuthRequirement, CognitoUser, RouteAuthConfig, Role, User } from 'fastify-cognito-auth'
+import cognitoAuth, { authenticate, authorize, createVerifier, getUser, judge } from 'fastify-cognito-auth'
+import type { AuthRequirement, CognitoUser, Reason, RouteAuthConfig, Role, User } from 'fastify-cognito-auth'
 import { createTestUserPool } from 'fastify-cognito-auth/testing'
 import { exactly } from '../equal.js'
 import type { Employee } from './merge.js'
@@ -59,4 +59,24 @@ export async function merged (role: Role, account: CognitoUser, user: User): Pro
   const requirement: AuthRequirement = { roles: ['Guest'] }
   const config: RouteAuthConfig = requirement
   app.get('/', { config: { auth: config } }, handler)
+
+  // Names in every form, and claims: the documented ones and those that were merged.
+  app.get('/', { config: { auth: { roles: { none: ['Operator'] }, anyOf: [{ roles: ['Admin'] }, { roles: { any: ['Auditor'] } }] } } }, handler)
+  app.get('/', { config: { auth: { claims: { 'custom:tenant': 'acme', email_verified: true }, match: { sub: 'params.id', 'custom:tenant': 'params.tenant' } } } }, handler)
+  app.get('/', { config: { auth: { check: ({ id }) => id === 1 } } }, handler)
+  exactly<Reason | null>()(judge(account, { roles: ['Admin'], claims: { 'custom:tenant': 'acme' } }), true)
+  // @ts-expect-error A role that does not exist, in a list,
+  app.get('/', { config: { auth: { roles: { any: ['Administrator'] } } } }, handler)
+  // @ts-expect-error in an alternative,
+  app.get('/', { config: { auth: { anyOf: [{ roles: ['Administrator'] }] } } }, handler)
+  // @ts-expect-error and in a rule below a route.
+  judge(account, { roles: ['Administrator'] })
+  // @ts-expect-error A claim that does not exist,
+  app.get('/', { config: { auth: { claims: { 'custom:tenent': 'acme' } } } }, handler)
+  // @ts-expect-error beside one that does,
+  authorize({ claims: { sub: 's', 'custom:tenent': 'acme' } })
+  // @ts-expect-error in a match,
+  app.get('/', { config: { auth: { match: { 'custom:tenent': 'params.tenant' } } } }, handler)
+  // @ts-expect-error and in no claims at all.
+  app.get('/', { config: { auth: { claims: 'custom:tenant' } } }, handler)
 }

@@ -1,0 +1,73 @@
+/** Whether a verified user may make a request: first what data can say, then what the application's own checks say. */
+import type { FastifyRequest } from 'fastify'
+import { isClientError } from '../errors/client-error.js'
+import { failure, isFailure, unavailable } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import { judgeRights } from '../routes/guards.js'
+import { helpingScopes } from '../routes/helping-scopes.js'
+import type { Alternatives, Check, CompiledRequirement } from '../routes/requirement.js'
+import { isPromiseLike, withinBound } from '../time/bounded.js'
+import type { Clock } from '../time/clock.js'
+import type { VerifiedToken } from '../verifier/token-verifier.js'
+
+/** An error that a check has thrown to be answered as it is. */
+export interface OwnAnswer {
+  readonly answer: Error
+}
+
+/** What refuses a request; `null` if nothing does. */
+export type Verdict = Failure | OwnAnswer | null
+
+/** Who asks for what, and when. */
+interface Scene {
+  readonly verified: Pick<VerifiedToken, 'principal' | 'user'>
+  readonly request: FastifyRequest
+  readonly clock: Clock
+}
+
+/** Judges a request by a requirement; at once, unless there is a `check` and everything else holds. */
+export function judgeRequest (requirement: CompiledRequirement, verified: Scene['verified'], request: FastifyRequest, clock: Clock): Verdict | Promise<Verdict> {
+  const { principal } = verified
+  const lack = judgeRights(principal, requirement, request, clock)
+  if (lack === null) return requirement.hasChecks ? askChecks(requirement, { verified, request, clock }) : null
+  if (lack.code !== 'FST_COGNITO_FORBIDDEN') return lack
+  const { code, reason, ...details } = lack
+  return failure(code, reason, { ...details, scopes: helpingScopes(principal, requirement, request, clock) })
+}
+
+/** Asks the checks of a requirement that holds but for them; its own one last. */
+async function askChecks ({ anyOf, check }: CompiledRequirement, scene: Scene): Promise<Verdict> {
+  const verdict = anyOf === null ? null : await askAlternatives(anyOf, scene)
+  return verdict !== null || check === null ? verdict : askCheck(check, scene)
+}
+
+async function askAlternatives ({ requirements, refusal }: Alternatives, scene: Scene): Promise<Verdict> {
+  const { verified: { principal }, request, clock } = scene
+  const judged = requirements.map((one) => ({ one, verdict: judgeRights(principal, one, request, clock) as Verdict }))
+  if (judged.some(({ one, verdict }) => verdict === null && !one.hasChecks)) return null
+  for (const each of judged) {
+    if (each.verdict !== null) continue
+    each.verdict = await askChecks(each.one, scene)
+    if (each.verdict === null) return null
+  }
+  return weigh(judged.flatMap(({ verdict }) => verdict ?? [])) ?? refusal
+}
+
+/** Of the refusals of all alternatives the one to give, if any says more than that none of them holds. */
+function weigh (verdicts: ReadonlyArray<Failure | OwnAnswer>): Verdict {
+  const isOf = (code: Failure['code']) => (verdict: Failure | OwnAnswer): boolean => isFailure(verdict) && verdict.code === code
+  // One that could not be decided might have let the request in.
+  return verdicts.find(isOf('FST_COGNITO_UNAVAILABLE')) ??
+    verdicts.find((verdict) => !isFailure(verdict)) ??
+    verdicts.find(isOf('FST_COGNITO_REAUTHENTICATION_REQUIRED')) ?? null
+}
+
+async function askCheck ({ ask, refusal }: Check, { verified, request }: Scene): Promise<Verdict> {
+  try {
+    const answer = ask(verified.user, request)
+    const agrees: unknown = isPromiseLike(answer) ? await withinBound('check', answer) : answer
+    return agrees === true ? null : refusal
+  } catch (cause) {
+    return isClientError(cause) ? { answer: cause } : unavailable('check', cause)
+  }
+}

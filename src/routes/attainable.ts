@@ -1,0 +1,51 @@
+/** Whether anyone can meet a requirement, given the options and the route: a misspelt name is found at start-up. */
+import type { TokenUse } from '../claims/types.js'
+import type { VerifierSettings } from '../options/settings.js'
+import { parameterOf, parametersOf } from './match-source.js'
+import type { Requirement, ShownNames } from './requirement.js'
+import { routeInvalid } from './route-invalid.js'
+
+/** What the options can give a user. */
+export interface Attainable {
+  readonly roles: ReadonlySet<string>
+  readonly clientIds: ReadonlySet<string>
+  readonly tokenUses: ReadonlySet<string>
+}
+
+/** Reads from the settings what a user can have. */
+export function attainableWith ({ roles, userPools }: Pick<VerifierSettings, 'roles' | 'userPools'>): Attainable {
+  const all = [...roles.byGroup.map(([, role]) => role), roles.otherwise]
+  return Object.freeze({
+    roles: new Set(all.filter((role) => role !== null)),
+    clientIds: new Set(userPools.flatMap(({ clientIds }) => clientIds)),
+    tokenUses: new Set<TokenUse>(userPools.flatMap(({ tokenUses }) => tokenUses))
+  })
+}
+
+/**
+ * Asserts that a requirement asks only for what there is.
+ *
+ * @param url The address of the route as it is declared, with its parameters; `null` where it is not known.
+ * @param at Where the requirement stands, for the error.
+ * @throws `FST_COGNITO_ROUTE_INVALID` for a role that nothing gives, an app client or a kind of token that no user
+ * pool accepts, and a parameter that the address does not have.
+ */
+export function assertAttainable (requirement: Requirement, attainable: Attainable, url: string | null, at: string): void {
+  const { tokenUse = [], clientId = [], roles = [], match = {}, anyOf = [] } = requirement
+  const role = namesOf(roles).find((name) => !attainable.roles.has(name))
+  if (role !== undefined) throw routeInvalid(`${at}.roles`, `roles that the options "roles" or "defaultRole" give; "${role}" is none of them`)
+  const client = clientId.find((id) => !attainable.clientIds.has(id))
+  if (client !== undefined) throw routeInvalid(`${at}.clientId`, `app clients that a user pool of the options accepts; "${client}" is none of them`)
+  if (tokenUse.length > 0 && !tokenUse.some((use) => attainable.tokenUses.has(use))) {
+    throw routeInvalid(`${at}.tokenUse`, `a kind of token that the option "tokenUse" accepts; ${tokenUse.join(' and ')} is refused before`)
+  }
+  for (const [claim, source] of Object.entries(match)) {
+    const parameter = parameterOf(source)
+    if (url !== null && parameter !== null && !parametersOf(url).includes(parameter)) throw routeInvalid(`${at}.match.${claim}`, `a parameter of ${url}; "${parameter}" is none of it`)
+  }
+  for (const [index, one] of anyOf.entries()) assertAttainable(one, attainable, url, `${at}.anyOf[${index}]`)
+}
+
+function namesOf (names: ShownNames): readonly string[] {
+  return 'any' in names || 'all' in names || 'none' in names ? [...names.any ?? [], ...names.all ?? [], ...names.none ?? []] : names as readonly string[]
+}
