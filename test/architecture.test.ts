@@ -124,9 +124,9 @@ t.test('only the key source meets the network: others hand fetch on, or do not k
 
 t.test('only the challenge knows HTTP statuses and errors', async (t) => {
   t.strictSame(namesWhere(({ identifiers }) => identifiers.has('httpErrors')), ['errors/challenge'])
-  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('statusCode') && name !== 'errors/challenge'), [])
+  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('statusCode') && !isIn(name, ['errors/challenge', 'errors/client-error'])), [])
   // The key endpoint and the kit know the statuses of the other side.
-  const known = ['errors/challenge', 'keys/key-endpoint', 'testing/']
+  const known = ['errors/challenge', 'errors/client-error', 'keys/key-endpoint', 'testing/']
   t.strictSame(namesWhere(({ name, numbers }) => [...numbers].some((number) => number >= 400 && number < 600) && !isIn(name, known)), [])
 })
 

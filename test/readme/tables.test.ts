@@ -90,7 +90,10 @@ t.test('the error table gives the answers that clients get', async (t) => {
       keys: { fetch: (input, init) => (String(input).includes(down.userPoolId) ? down.options.keys.fetch(input, init) : keys.fetch(input, init)) },
       isRevoked: (user) => user.sub === 'revoked'
     },
-    routes: (app) => app.get('/', { config: { auth: { groups: ['Admins'] } } }, async () => 'ok')
+    routes: (app) => {
+      app.get('/', { config: { auth: { groups: ['Admins'] } } }, async () => 'ok')
+      app.get('/fresh', { config: { auth: { maxAge: 300 } } }, async () => 'ok')
+    }
   })
   const past = Math.floor(Date.now() / 1000) - 60
   const causes: Readonly<Record<string, Record<string, string>>> = {
@@ -100,12 +103,13 @@ t.test('the error table gives the answers that clients get', async (t) => {
     FST_COGNITO_TOKEN_EXPIRED: pool.authorization(await pool.accessToken({ iat: past - 60, exp: past })),
     FST_COGNITO_TOKEN_REVOKED: pool.authorization(await pool.accessToken({ sub: 'revoked' })),
     FST_COGNITO_FORBIDDEN: pool.authorization(await pool.accessToken()),
+    FST_COGNITO_REAUTHENTICATION_REQUIRED: pool.authorization(await pool.accessToken({ auth_time: past - 300 })),
     FST_COGNITO_UNAVAILABLE: down.authorization(await down.accessToken())
   }
   const table = rowsUnder('docs/errors.md', 'Errors').filter(({ status }) => status !== undefined)
   t.strictSame(table.map(({ code }) => code), Object.keys(causes))
   for (const { code = '', status, message, '`WWW-Authenticate` after `Bearer realm="api"`': challenge } of table) {
-    const { statusCode, headers, body } = await app.inject({ url: '/', headers: causes[code] ?? {} })
+    const { statusCode, headers, body } = await app.inject({ url: code.includes('REAUTHENTICATION') ? '/fresh' : '/', headers: causes[code] ?? {} })
     t.strictSame([code, status, message], [(JSON.parse(body) as { code: string }).code, String(statusCode), (JSON.parse(body) as { message: string }).message])
     if (challenge === 'none, but `Retry-After`') {
       t.equal(headers['www-authenticate'], undefined, code)
@@ -120,7 +124,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
 t.test('what the text tells to look for in the log is what the log says', async (t) => {
   const quoted = rowsUnder('docs/errors.md', 'Reasons in the log').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
   const source = await readFile(new URL('../../src/request/log.ts', import.meta.url), 'utf8')
-  t.strictSame(quoted, ['signing keys could not be fetched', 'err'])
+  t.strictSame(quoted, ['err', 'signing keys could not be fetched', 'err'])
   for (const words of quoted) t.ok(source.includes(words), words)
 })
 
@@ -132,7 +136,7 @@ t.test('the table of reasons explains every reason once, and the text every code
   t.ok(explained.length > 30)
   t.strictSame([...explained].sort(), namesOf('Reason').sort())
   const codes = [...namesOf('CognitoAuthErrorCode'), ...namesOf('CognitoAuthSetupErrorCode')]
-  t.equal(codes.length, 10)
+  t.equal(codes.length, 11)
   for (const code of codes) t.match(everyPage, `\`${code}\``)
 })
 
