@@ -43,14 +43,16 @@ async function askChecks ({ anyOf, check }: CompiledRequirement, scene: Scene): 
 
 async function askAlternatives ({ requirements, refusal }: Alternatives, scene: Scene): Promise<Verdict> {
   const { verified: { principal }, request, clock } = scene
-  const judged = requirements.map((one) => ({ one, verdict: judgeRights(principal, one, request, clock) as Verdict }))
-  if (judged.some(({ one, verdict }) => verdict === null && !one.hasChecks)) return null
-  for (const each of judged) {
-    if (each.verdict !== null) continue
-    each.verdict = await askChecks(each.one, scene)
-    if (each.verdict === null) return null
+  const lacks = requirements.map((one) => judgeRights(principal, one, request, clock))
+  const open = requirements.filter((_one, at) => lacks[at] === null)
+  if (open.some(({ hasChecks }) => !hasChecks)) return null
+  const verdicts: Array<Failure | OwnAnswer> = lacks.filter((lack) => lack !== null)
+  for (const one of open) {
+    const verdict = await askChecks(one, scene)
+    if (verdict === null) return null
+    verdicts.push(verdict)
   }
-  return weigh(judged.flatMap(({ verdict }) => verdict ?? [])) ?? refusal
+  return weigh(verdicts) ?? refusal
 }
 
 /** Of the refusals of all alternatives the one to give, if any says more than that none of them holds. */
