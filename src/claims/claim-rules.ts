@@ -5,10 +5,12 @@ import type { CognitoClaims } from './claim-shapes.js'
 import type { UserPoolSettings } from './user-pool-settings.js'
 import type { JsonObject } from '../token/strict-json.js'
 
-/** What claims are judged by; `now` and `clockTolerance` in seconds. */
+/** What claims are judged by; the tolerances in seconds. */
 export interface ClaimPolicy {
   readonly userPool: Pick<UserPoolSettings, 'clientIds' | 'tokenUses' | 'audiences' | 'issuers'>
   readonly clockTolerance: number
+  /** How far `iat` may lie in the future, where that is more than `clockTolerance`. */
+  readonly issuedAtTolerance: number
 }
 
 type Rule = (claims: JsonObject, policy: ClaimPolicy, now: number) => Failure | null
@@ -81,8 +83,21 @@ const groups: Rule = (claims) => (isOptional(claims['cognito:groups'], isStrings
 
 const scope: Rule = (claims) => (isOptional(claims.scope, isString) ? null : tokenInvalid('scope'))
 
-const issuedAt: Rule = ({ iat }, { clockTolerance }, now) =>
-  isNumericDate(iat) && iat <= Math.floor(now) + clockTolerance ? null : tokenInvalid('issued_at')
+// A token that counts a little early endangers nobody, unlike one that counts too long: it has a tolerance of its own.
+const issuedAt: Rule = ({ iat }, { clockTolerance, issuedAtTolerance }, now) => {
+  if (!isNumericDate(iat)) return tokenInvalid('issued_at')
+  const ahead = iat - Math.floor(now)
+  const tolerance = Math.max(clockTolerance, issuedAtTolerance)
+  return ahead <= tolerance ? null : tokenInvalid('issued_at', `at most ${tolerance} seconds ahead of this clock`, `${ahead} seconds ahead of this clock`)
+}
+
+/**
+ * The latest time at which a token with these claims can have been issued, in milliseconds since the Unix epoch, however
+ * far the two clocks are apart that may be. Of claims that {@link judgeClaims} has found in order.
+ */
+export function latestIssue ({ iat }: JsonObject, issuedAtTolerance: number): number {
+  return isNumericDate(iat) ? (iat + issuedAtTolerance) * 1000 : Infinity
+}
 
 const notBefore: Rule = ({ nbf }, { clockTolerance }, now) =>
   isOptional(nbf, (value) => isNumericDate(value) && value <= Math.floor(now) + clockTolerance) ? null : tokenInvalid('not_before')

@@ -28,7 +28,7 @@ export type CognitoAuthErrorCode =
  * The rights: `revoked`, `required_token_use`, `required_client`, `required_group`, `required_role`, `required_scope`,
  * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
  * `required_max_age`, `check`, `route`.
- * The outages: `key_endpoint`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
+ * The outages: `key_endpoint`, `key_pending`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  */
 export type Reason =
   | 'missing' | 'authorization' | 'duplicate_authorization'
@@ -38,7 +38,7 @@ export type Reason =
   | 'revoked' | 'required_token_use' | 'required_client' | 'required_group' | 'required_role' | 'required_scope'
   | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
   | 'required_max_age' | 'check' | 'route'
-  | 'key_endpoint' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
+  | 'key_endpoint' | 'key_pending' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
 
 // A tag of this module's own: what a token, an application's `mapUser` or another library makes can never pass for a failure.
 const failureTag: unique symbol = Symbol('fastify-cognito-auth.failure')

@@ -22,7 +22,7 @@ export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
   username: 'The user name must be a string. Look at the trigger or the emulator that made this token.',
   groups: 'The claim cognito:groups must be an array of strings. A pre token generation trigger may have written it as one string.',
   scope: 'The claim scope must be one string with spaces between the scopes. Look at the trigger that wrote it.',
-  issued_at: 'The token says it was issued in the future: compare the clock of this machine with the right time; clockTolerance allows for a few seconds.',
+  issued_at: 'The token says it was issued in the future: compare the clock of this machine with the right time; issuedAtTolerance allows for a minute.',
   not_before: 'The token is not valid yet: compare the clock of this machine with the right time.',
   lifetime: 'Tokens of Cognito live a day at most, and exp and iat are seconds since 1970. Look at the trigger or the emulator that made this one.',
   expired: 'Get a new one with the refresh token, or sign in again. If it should still be valid, compare the clock of this machine with the right time.',

@@ -41,7 +41,7 @@ export async function examine (token: string, settings: VerifierSettings, issuer
   const keyId = readKeyId(header)
   // Settings hold one pool or more; the command line can name only one.
   const [userPool] = settings.userPools as readonly [UserPoolSettings]
-  const { checks, holder } = examineClaims(payload, { userPool, clockTolerance: settings.clockTolerance }, settings.roles, now)
+  const { checks, holder } = examineClaims(payload, { userPool, clockTolerance: settings.clockTolerance, issuedAtTolerance: settings.issuedAtTolerance }, settings.roles, now)
   return {
     checks: [
       passed('form', describeForm(token)),
@@ -56,7 +56,7 @@ export async function examine (token: string, settings: VerifierSettings, issuer
 async function checkSignature (jws: CompactJws, keyId: string | Failure, issuer: TrustedIssuer | undefined): Promise<Check[]> {
   if (typeof keyId !== 'string' || issuer === undefined) return [skipped('key'), skipped('signature')]
   const { keySource } = issuer
-  const keys = await keySource.find(keyId)
+  const keys = await keySource.find(keyId, Infinity)
   const { lastError } = keySource.status()
   if (isFailure(keys)) {
     const detail = lastError === null ? `none of the published keys has the id ${describe(keyId)}` : lastError.message

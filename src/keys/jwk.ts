@@ -25,8 +25,8 @@ export interface RsaSigningJwk extends JsonWebKey {
 }
 
 const leastModulusBits = 2048
-// OpenSSL refuses larger ones, and each verification would take long.
-const mostModulusBits = 16_384
+// Each verification with a longer one would cost all others; Cognito has 2048.
+const mostModulusBits = 4096
 const kidForm = /^[A-Za-z0-9+/_=-]{1,128}$/
 const base64url = /^[A-Za-z0-9_-]+$/
 // RFC 7518 §6.3.2: each of them gives the private key away.
@@ -38,7 +38,7 @@ export function isKeyId (value: unknown): value is string {
 }
 
 /**
- * Tells whether a member of a key set is a public RSA key for RS256 signatures, of 2048 bits or more and with
+ * Tells whether a member of a key set is a public RSA key for RS256 signatures, of 2048 to 4096 bits and with
  * the exponent 65537. A private key is refused: whoever published it has lost it.
  *
  * @see RFC 7518 §3.3 and §6.3.1

@@ -1,5 +1,4 @@
 /** Where a verifier finds the keys of one issuer: the interface, its states, and the source that never fetches. */
-import { createLocalJWKSet } from 'jose'
 import { tokenInvalid, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { JsonWebKeySet, RsaSigningJwk } from './jwk.js'
@@ -28,10 +27,20 @@ export interface KeySourceStatus {
 
 /** The keys of one issuer. */
 export interface KeySource {
-  /** Finds keys by `kid`: at once where they are known or no fetch may be made, else after a fetch. Never rejects. */
-  find (kid: string): KeySearch | Promise<KeySearch>
-  /** Tells whether what was verified with this key still counts at the monotonic time `now`; may start a fetch in the background. */
+  /**
+   * Finds keys by `kid`: at once where they are known or no fetch may be made, else after a fetch. Never rejects.
+   *
+   * @param issuedBy Milliseconds since the Unix epoch: the latest time at which the token can have been issued. A key set
+   * fetched after it says that a key does not exist; an older one does not.
+   */
+  find (kid: string, issuedBy: number): KeySearch | Promise<KeySearch>
+  /**
+   * Tells whether what was verified with this key still counts at the monotonic time `now`, without a look at the keys;
+   * may start a fetch in the background.
+   */
   serves (key: SigningKey, now: number): boolean
+  /** Waits until there are keys, or until it is known that there are none for now. Never rejects. */
+  load (): Promise<Failure | null>
   status (): KeySourceStatus
   /** Starts a fetch in the background if one is due, such as the first. */
   warmUp (): void
@@ -47,8 +56,7 @@ export interface KeyOwner {
 
 /** Makes the source of a key set that is used as it is: no network, no age. */
 export function createStaticKeySource (owner: KeyOwner, jwks: JsonWebKeySet): KeySource {
-  const usable = jwks.keys as readonly RsaSigningJwk[]
-  const keys = importSigningKeys(usable, createLocalJWKSet({ keys: [...usable] }), noSigningKeys)
+  const keys = importSigningKeys(jwks.keys as readonly RsaSigningJwk[], noSigningKeys)
   return {
     find: async (kid) => {
       const imported = await keys
@@ -56,6 +64,7 @@ export function createStaticKeySource (owner: KeyOwner, jwks: JsonWebKeySet): Ke
       return imported.get(kid) ?? tokenInvalid('kid')
     },
     serves: () => true,
+    load: async () => ((await keys).size === 0 ? unavailable('key_import') : null),
     status: () => ({ ...owner, state: 'fresh', age: null, lastError: null }),
     warmUp: () => {},
     close: () => {}

@@ -1,66 +1,69 @@
-/**
- * The keys of one issuer, fetched: when to fetch, how long to trust, what to say meanwhile.
- *
- * jose's remote key set, which this holds, fails every request once its keys have aged and the endpoint is down,
- * has no back-off after a failed fetch, and ages by the system clock; so it is asked to reload only from here.
- */
-import { createRemoteJWKSet, customFetch } from 'jose'
+/** The keys of one issuer, fetched: how long they are trusted, and what is said of a key that is not among them. */
 import type { Clock } from '../time/clock.js'
+import { createSteadyTime } from '../time/steady-time.js'
 import { tokenInvalid, unavailable } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import type { AttemptOutcome } from './attempt.js'
+import { createAttempts } from './attempts.js'
+import type { Occasion, Result, SharedAttempt } from './attempts.js'
+import { ageOf, isDue, isFetchedAfter, isUsable, never } from './key-age.js'
+import type { Moment } from './key-age.js'
+import { KeyFetchError } from './key-fetch-error.js'
 import type { KeySettings } from './key-settings.js'
-import type { RsaSigningJwk } from './jwk.js'
-import { createKeyFetch, KeyFetchError } from './key-endpoint.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
-import type { SigningKey, SigningKeys } from './signing-keys.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /**
- * Called after a fetch that left the source in another state than the one before it, or failed in another way:
+ * Called after an attempt that left the source in another state than the one before it, or failed in another way:
  * the first, one that failed anew, one after which the keys were too old, one that recovered.
  */
 export type KeySourceObserver = (status: KeySourceStatus) => void
 
+// One that was under way already, and one that is sure to have been sent after the token came.
+const mostAttempts = 2
+
 /** Makes the source of keys that are fetched from `jwksUri`. */
 export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, settings: KeySettings, clock: Clock, observe: KeySourceObserver): KeySource {
   const closing = new AbortController()
-  const remote = createRemoteJWKSet(new URL(jwksUri), {
-    [customFetch]: createKeyFetch(settings, closing.signal),
-    cacheMaxAge: Infinity,
-    cooldownDuration: Infinity
+  const time = createSteadyTime()
+  const attempts = createAttempts(jwksUri, settings, {
+    clock,
+    closing: closing.signal,
+    now: () => moment(clock.monotonic()),
+    // Where requests would fail otherwise; a refresh in the background can wait for the next attempt.
+    mayRepeat: () => !isUsable(fetched, time.at(clock.monotonic()), settings),
+    take
   })
-
   let keys: SigningKeys = noSigningKeys
-  // Monotonic times in milliseconds.
-  let loadedAt = -Infinity
-  let attemptedAt = -Infinity
-  let attempt: Promise<void> | null = null
+  let fetched: Moment = never
   let lastError: Error | null = null
   let observed = ''
 
-  async function load (): Promise<void> {
-    await remote.reload()
-    // After a reload there is a set, and the fetch has let only usable keys pass.
-    const published = remote.jwks() as unknown as { readonly keys: readonly RsaSigningJwk[] }
-    const imported = await importSigningKeys(published.keys, remote, keys)
-    if (imported.size === 0) throw new KeyFetchError('empty', 'none of the published keys could be imported')
+  function moment (reading: number): Moment {
+    return { steady: time.at(reading), wall: clock.now(), setbacks: time.setbacks }
+  }
+
+  async function take (outcome: AttemptOutcome): Promise<Result> {
+    lastError = 'error' in outcome ? outcome.error : await replaceKeys(outcome.keys, outcome.askedAt)
+    tell()
+    if (lastError === null) return 'loaded'
+    return 'isLost' in outcome && outcome.isLost ? 'lost' : 'failed'
+  }
+
+  async function replaceKeys (published: Parameters<typeof importSigningKeys>[0], askedAt: Moment): Promise<KeyFetchError | null> {
+    const imported = await importSigningKeys(published, keys)
+    if (imported.size === 0) return new KeyFetchError('empty', 'none of the published keys could be imported')
     retireMissing(keys, imported)
     keys = imported
-    loadedAt = clock.monotonic()
+    // What was asked for then says nothing of what came later, however long the answer took.
+    fetched = askedAt
+    return null
   }
 
-  // One at a time, and one per cooldown, whether it succeeds or not and whoever asks. Never rejects.
-  function attemptLoad (now: number): Promise<void> | null {
-    if (attempt !== null || closing.signal.aborted || now - attemptedAt < settings.cooldown) return attempt
-    attemptedAt = now
-    attempt = load().then(() => settle(null), settle)
-    return attempt
-  }
-
-  function settle (error: Error | null): void {
-    attempt = null
-    lastError = error
+  function tell (): void {
     const standing = status()
-    const observable = `${standing.state} ${error?.message}`
+    const observable = `${standing.state} ${lastError?.message}`
     if (observable === observed || closing.signal.aborted) return
     observed = observable
     try {
@@ -70,42 +73,69 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     }
   }
 
-  function isUsable (now: number): boolean {
-    return now - loadedAt < settings.maxStale
-  }
-
-  function usableKeys (kid: string, now: number): readonly SigningKey[] | undefined {
-    return isUsable(now) ? keys.get(kid) : undefined
-  }
-
-  function find (kid: string): KeySearch | Promise<KeySearch> {
-    const now = clock.monotonic()
-    const known = usableKeys(kid, now)
-    if (known !== undefined) {
-      refreshWhenDue(now)
-      return known
-    }
-    const loading = attemptLoad(now)
+  function find (kid: string, issuedBy: number): KeySearch | Promise<KeySearch> {
+    const arrived = moment(clock.monotonic())
+    const known = isUsable(fetched, arrived.steady, settings) ? keys.get(kid) : undefined
+    const refresh = known === undefined ? null : awaitedRefresh(arrived)
+    if (known !== undefined && refresh === null) return known
+    const attempt = refresh ?? attempts.join(occasionFor(issuedBy, arrived))
     // At once while no attempt is running or allowed, so that a flood of unknown keys leaves nothing waiting.
-    return loading === null ? findNow(kid) : loading.then(() => findNow(kid))
+    return attempt === null ? judge(kid, issuedBy, arrived) ?? notNow(issuedBy) : search(kid, issuedBy, arrived, attempt)
   }
 
-  function findNow (kid: string): KeySearch {
-    const now = clock.monotonic()
-    const found = usableKeys(kid, now)
+  async function search (kid: string, issuedBy: number, arrived: Moment, first: SharedAttempt): Promise<KeySearch> {
+    let attempt: SharedAttempt | null = first
+    for (let made = 1; attempt !== null; made++) {
+      await attempt.wait()
+      const verdict = judge(kid, issuedBy, arrived)
+      if (verdict !== null) return verdict
+      attempt = made === mostAttempts ? null : attempts.join(occasionFor(issuedBy, moment(clock.monotonic())))
+    }
+    return notNow(issuedBy)
+  }
+
+  /** What can be said of a key now; `null` if nobody can say. */
+  function judge (kid: string, issuedBy: number, arrived: Moment): KeySearch | null {
+    const now = moment(clock.monotonic())
+    const usable = isUsable(fetched, now.steady, settings)
+    const found = usable ? keys.get(kid) : undefined
     if (found !== undefined) return found
     if (closing.signal.aborted) return unavailable('closed')
-    // Only a set that was fetched without error can say that a key does not exist.
-    if (isUsable(now) && lastError === null) return tokenInvalid('kid')
-    return unavailable('key_endpoint', lastError ?? undefined, Math.max(1, Math.ceil((attemptedAt + settings.cooldown - now) / 1000)))
+    // A set says that a key does not exist if it was asked for after the token was made: it was made before it came.
+    return usable && (fetched.steady >= arrived.steady || isFetchedAfter(issuedBy, fetched, now)) ? tokenInvalid('kid') : null
   }
 
-  function refreshWhenDue (now: number): void {
-    if (now - loadedAt >= settings.refreshAfter) void attemptLoad(now)
+  function occasionFor (issuedBy: number, now: Moment): Occasion {
+    if (!isUsable(fetched, now.steady, settings)) return 'keys'
+    return fetched.steady >= now.steady || isFetchedAfter(issuedBy, fetched, now) ? 'doubt' : 'kid'
+  }
+
+  function notNow (issuedBy: number): Failure {
+    const occasion = occasionFor(issuedBy, moment(clock.monotonic()))
+    const seconds = Math.max(1, Math.ceil(attempts.timeUntil(occasion) / 1000))
+    const reason = occasion === 'keys' || lastError !== null ? 'key_endpoint' : 'key_pending'
+    return unavailable(reason, lastError ?? undefined, seconds)
+  }
+
+  function refreshWhenDue (now: Moment): SharedAttempt | null {
+    return isDue(fetched, now, settings) ? attempts.join('refresh') : null
+  }
+
+  /** A refresh that a request has to wait for: those in the background come to nothing while the process stands still. */
+  function awaitedRefresh (now: Moment): SharedAttempt | null {
+    const refresh = refreshWhenDue(now)
+    return refresh !== null && attempts.isInterrupted() ? refresh : null
+  }
+
+  async function load (): Promise<Failure | null> {
+    const hasKeys = (): boolean => isUsable(fetched, time.at(clock.monotonic()), settings)
+    for (let made = 0; !hasKeys() && made < mostAttempts; made++) await attempts.join('keys')?.wait()
+    if (hasKeys()) return null
+    return closing.signal.aborted ? unavailable('closed') : notNow(-Infinity)
   }
 
   function status (): KeySourceStatus {
-    const age = clock.monotonic() - loadedAt
+    const age = ageOf(fetched, time.at(clock.monotonic()))
     return {
       ...owner,
       state: age < settings.refreshAfter ? 'fresh' : age < settings.maxStale ? 'stale' : 'empty',
@@ -116,13 +146,10 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
 
   return {
     find,
-    serves: (key, now) => {
-      if (key.retired || !isUsable(now)) return false
-      refreshWhenDue(now)
-      return true
-    },
+    serves: (key, reading) => !key.retired && isUsable(fetched, time.at(reading), settings) && awaitedRefresh(moment(reading)) === null,
+    load,
     status,
-    warmUp: () => refreshWhenDue(clock.monotonic()),
+    warmUp: () => { refreshWhenDue(moment(clock.monotonic())) },
     close: () => closing.abort()
   }
 }

@@ -1,7 +1,7 @@
-/** Imported keys, found by `kid`; jose imports them and holds the set they come from. */
+/** Imported keys, found by `kid`; jose imports them. */
 import { KeyObject } from 'node:crypto'
-import { errors } from 'jose'
-import type { CryptoKey, JWTVerifyGetKey } from 'jose'
+import { importJWK } from 'jose/key/import'
+import type { CryptoKey } from 'jose'
 import type { RsaSigningJwk } from './jwk.js'
 
 /** One key that tokens may be signed with. The object stays the same as long as the key is published. */
@@ -18,19 +18,24 @@ export type SigningKeys = ReadonlyMap<string, readonly SigningKey[]>
 /** A key set without keys. */
 export const noSigningKeys: SigningKeys = new Map()
 
+/** The most keys of one `kid`: a signature that none of them made is checked with each. Cognito publishes one. */
+export const mostKeysOfOneId = 4
+
 /**
- * Imports the keys of a set through jose, keeping the objects of those that `previous` had. Keys that cannot be
- * imported are left out.
+ * Imports the keys of a set, keeping the objects of those that `previous` had. Keys that cannot be imported are left
+ * out, and so are those of a `kid` after the first {@link mostKeysOfOneId}.
  */
-export async function importSigningKeys (jwks: readonly RsaSigningJwk[], resolve: JWTVerifyGetKey, previous: SigningKeys): Promise<SigningKeys> {
-  const next = new Map<string, readonly SigningKey[]>()
-  for (const kid of new Set(jwks.map((jwk) => jwk.kid))) {
-    const known = previous.get(kid) ?? []
-    const keys = (await importAll(kid, resolve)).map((cryptoKey) => {
-      const publicKey = KeyObject.from(cryptoKey)
-      return known.find((key) => key.publicKey.equals(publicKey)) ?? { kid, publicKey, retired: false }
-    })
-    if (keys.length > 0) next.set(kid, keys)
+export async function importSigningKeys (jwks: readonly RsaSigningJwk[], previous: SigningKeys): Promise<SigningKeys> {
+  const next = new Map<string, SigningKey[]>()
+  for (const jwk of jwks) {
+    const { kid } = jwk
+    const keys = next.get(kid) ?? []
+    if (keys.length === mostKeysOfOneId) continue
+    const publicKey = await importKey(jwk)
+    // A key that is published twice is one.
+    if (publicKey === null || keys.some((key) => key.publicKey.equals(publicKey))) continue
+    keys.push(previous.get(kid)?.find((key) => key.publicKey.equals(publicKey)) ?? { kid, publicKey, retired: false })
+    next.set(kid, keys)
   }
   return next
 }
@@ -43,13 +48,13 @@ export function retireMissing (previous: SigningKeys, next: SigningKeys): void {
 }
 
 // A key that OpenSSL does not accept is left out like one of the wrong kind: the good keys beside it have to work.
-async function importAll (kid: string, resolve: JWTVerifyGetKey): Promise<CryptoKey[]> {
+async function importKey ({ kty, n, e, key_ops: operations, ext }: RsaSigningJwk): Promise<KeyObject | null> {
   try {
-    // jose's key sets resolve to the keys they have imported, never to the other forms the type allows.
-    return [await resolve({ alg: 'RS256', kid }, { payload: '', signature: '' }) as CryptoKey]
-  } catch (error) {
-    const keys: CryptoKey[] = []
-    if (error instanceof errors.JWKSMultipleMatchingKeys) for await (const key of error) keys.push(key)
-    return keys
+    // Only what a key is made of: whatever else stands beside it is not looked at, however deep it is.
+    const jwk = { kty, n, e, ...(operations === undefined ? {} : { key_ops: operations as string[] }), ...(ext === undefined ? {} : { ext: ext as boolean }) }
+    // Of an RSA key jose makes a `CryptoKey`, never the other form that the type allows.
+    return KeyObject.from(await importJWK<CryptoKey>(jwk, 'RS256') as CryptoKey)
+  } catch {
+    return null
   }
 }

@@ -60,8 +60,13 @@ export interface SharedOptions {
   readonly roles?: Readonly<Record<string, Role>>
   /** The role of a user with none of those groups. Default: `null`. */
   readonly defaultRole?: Role | null
-  /** Leeway in seconds for `exp`, `nbf` and `iat`, from 0 to 300. Default: 5. */
+  /** Leeway in seconds for `exp` and `nbf`, from 0 to 300. Default: 5. */
   readonly clockTolerance?: Seconds
+  /**
+   * How many seconds `iat` may lie in the future, from 0 to 300: how far the clock of this machine may be behind. Never less
+   * than `clockTolerance`. Default: 60.
+   */
+  readonly issuedAtTolerance?: Seconds
   /**
    * The application's own user, made once per verified token and cached with it. Answers within 3 seconds, or the request gets a 503.
    *

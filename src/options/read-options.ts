@@ -7,7 +7,7 @@ import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvali
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { CacheSettings, RequestSettings, VerifierSettings } from './settings.js'
 
-const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
+const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
 const requestOptionNames = ['defaultAuth', 'getToken', 'isRevoked', 'realm']
 // `register` hands its own options to every plugin along with the plugin's.
 const registerOptionNames = ['prefix', 'logLevel', 'logSerializers']
@@ -49,6 +49,7 @@ function readShared (options: Readonly<Record<string, unknown>>): VerifierSettin
     userPools: readUserPools(options),
     roles: readRoles(options),
     clockTolerance: finiteNumber('clockTolerance', options.clockTolerance, 5, 0, 300),
+    issuedAtTolerance: finiteNumber('issuedAtTolerance', options.issuedAtTolerance, 60, 0, 300),
     maxTokenLength: integer('maxTokenLength', options.maxTokenLength, 16_384, 1, 2 ** 20),
     mapUser: functionOr<MapUser, null>('mapUser', options.mapUser, null),
     cache: readCache(options.cache),

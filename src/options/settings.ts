@@ -11,11 +11,12 @@ export interface CacheSettings {
   readonly maxAge: number
 }
 
-/** What a verifier needs; `clockTolerance` in seconds. */
+/** What a verifier needs; the tolerances in seconds. */
 export interface VerifierSettings {
   readonly userPools: readonly UserPoolSettings[]
   readonly roles: RoleSettings
   readonly clockTolerance: number
+  readonly issuedAtTolerance: number
   readonly maxTokenLength: number
   readonly mapUser: MapUser | null
   readonly cache: CacheSettings | null

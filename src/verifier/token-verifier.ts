@@ -1,7 +1,7 @@
 /** Verifying a token, step by step; the order is fixed, and nothing below it knows of requests. */
 import type { MapUser, User } from '../options/application.js'
 import { isPromiseLike, withinBound } from '../time/bounded.js'
-import { asCognitoClaims, judgeClaims } from '../claims/claim-rules.js'
+import { asCognitoClaims, judgeClaims, latestIssue } from '../claims/claim-rules.js'
 import type { ClaimPolicy } from '../claims/claim-rules.js'
 import type { Clock } from '../time/clock.js'
 import { isFailure, tokenInvalid, unavailable } from '../errors/failure.js'
@@ -78,7 +78,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
     const failure = judge(jws, issuer)
     if (failure !== null) return failure
-    const found = issuer.keySource.find(kid)
+    const found = issuer.keySource.find(kid, latestIssue(jws.payload, settings.issuedAtTolerance))
     return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, found, issuer))
   }
 
@@ -113,7 +113,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   }
 
   function judge (jws: CompactJws, { userPool }: TrustedIssuer): Failure | null {
-    const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance }
+    const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance, issuedAtTolerance: settings.issuedAtTolerance }
     return judgeClaims(jws.payload, policy, clock.now() / 1000)
   }
 

@@ -30,7 +30,7 @@ interface Case {
 function reasonOf ({ kind, changes, pool = {} }: Case): Reason | null {
   // Through JSON, as a token's claims come: what is undefined is absent.
   const claims = JSON.parse(JSON.stringify(makers[kind](changes))) as Record<string, unknown>
-  return judgeClaims(claims, { userPool: { ...userPool, ...pool }, clockTolerance: 5 }, now)?.reason ?? null
+  return judgeClaims(claims, { userPool: { ...userPool, ...pool }, clockTolerance: 5, issuedAtTolerance: 5 }, now)?.reason ?? null
 }
 
 function accepts (name: string, cases: readonly Case[]): void {
@@ -161,7 +161,7 @@ accepts('scopes', [...all({ scope: '' }, 'none'), ...all({ scope: undefined }, '
 refuses('scope', wrongStrings.flatMap(([scope, says]) => all({ scope }, says)))
 
 t.test('says what is accepted and what came for issuer, kind and client', async (t) => {
-  const policy = { userPool, clockTolerance: 5 }
+  const policy = { userPool, clockTolerance: 5, issuedAtTolerance: 5 }
   const judge = (claims: Record<string, unknown>): unknown => judgeClaims(claims, policy, now)
   t.strictSame(judge(makers.access({ iss: 'https://elsewhere.example.com' })),
     failure('FST_COGNITO_TOKEN_INVALID', 'issuer', { expected: [original, updated], actual: 'https://elsewhere.example.com' }))
@@ -173,7 +173,7 @@ t.test('says what is accepted and what came for issuer, kind and client', async 
 })
 
 t.test('finds all refusals in the order of the rules, the first being the verdict', async (t) => {
-  const policy = { userPool, clockTolerance: 5 }
+  const policy = { userPool, clockTolerance: 5, issuedAtTolerance: 5 }
   const bad = { iss: 'x', token_use: 'x', client_id: 'x', aud: 7, cnf: {}, sub: '', jti: 7, username: 7, 'cognito:groups': 'x', scope: 7, iat: 'x', nbf: 'x', exp: 'x' }
   t.strictSame(findRefusals(bad, policy, now).map(({ reason }) => reason), [
     'issuer', 'token_use', 'client_id', 'audience', 'confirmation', 'subject', 'jwt_id', 'username', 'groups', 'scope', 'issued_at', 'not_before', 'lifetime', 'expired'

@@ -12,10 +12,10 @@ const userPool = { clientIds: [clientId], tokenUses: ['access', 'id'], audiences
 const identity = { issuer, clientId, sub: 'd3f5c1a0-7b1e-4c57-9d6a-0d7a2f1b6c11' }
 const day = 86_400
 
-function judge (times: object, clockTolerance = 5, at = now): Failure | null {
+function judge (times: object, clockTolerance = 5, at = now, issuedAtTolerance = 0): Failure | null {
   const claims = accessTokenClaims(identity, { iat: now - 60, exp: now + 3540, ...times })
   // `stringify` would make `null` of what no JSON number can be.
-  return judgeClaims(Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)), { userPool, clockTolerance }, at)
+  return judgeClaims(Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined)), { userPool, clockTolerance, issuedAtTolerance }, at)
 }
 
 type Case = [times: object, says: string]

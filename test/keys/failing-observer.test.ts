@@ -11,6 +11,6 @@ t.test('a logger that fails does not keep anyone waiting for keys from an answer
     calls++
     throw new Error('disk full')
   })
-  t.match(await source.find('a-key'), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'key_endpoint', cause: { fault: 'network' } })
+  t.match(await source.find('a-key', Infinity), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'key_endpoint', cause: { fault: 'network' } })
   t.equal(calls, 1)
 })

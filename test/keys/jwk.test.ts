@@ -36,7 +36,6 @@ t.test('a public RSA key for signatures is usable, with', (t) => {
     'private members that are undefined': { d: undefined, p: undefined },
     '2048 bits': { n: modulus(2048) },
     '4096 bits': { n: modulus(4096) },
-    'the most bits': { n: modulus(16_384) },
     'zero bytes before 2048 bits': { n: modulus(2048, 3) }
   }
   for (const [name, members] of Object.entries(variants)) t.equal(isUsableSigningKey({ ...good, ...members }), true, name)
@@ -64,7 +63,8 @@ t.test('a key is unusable with', (t) => {
     '1024 bits': { n: modulus(1024) },
     '2047 bits': { n: modulus(2047) },
     '2047 bits and zero bytes before them': { n: modulus(2047, 9) },
-    'too many bits': { n: modulus(16_385) },
+    '4097 bits': { n: modulus(4097) },
+    '16384 bits, which OpenSSL would still take': { n: modulus(16_384) },
     'use for encryption': { use: 'enc' },
     'an empty use': { use: '' },
     'a use that is null': { use: null },

@@ -11,21 +11,23 @@ const hour = 3_600_000
 for (const jump of [3 * hour, -3 * hour]) {
   const name = `the system clock jumps by ${jump / hour} hours`
 
-  t.test(`${name}: nothing is fetched for it, and keys are due when they would have been`, async (t) => {
+  t.test(`${name}: keys are no older by it, and are fetched again at most once for it`, async (t) => {
     const { scene, token, setClock } = await createJumpingScene(t)
     const { clock, ask, askUnknown, status } = scene
     t.equal((await ask(token)).statusCode, 200)
     clock.pass(durations.refreshAfter - 1)
     setClock(jump)
-
-    t.equal((await ask(token)).statusCode, 200)
     t.match(status(), { state: 'fresh', age: durations.refreshAfter - 1 })
-    t.equal(scene.fetches, 1)
-    clock.pass(1)
+
+    // Forward, it may be a machine that was suspended: its keys may be out of date.
     t.equal((await ask(token)).statusCode, 200)
-    assertRefused(t, await askUnknown(), 'FST_COGNITO_TOKEN_INVALID')
-    t.equal(scene.fetches, 2)
-    t.match(status(), { state: 'fresh', age: 0 })
+    t.equal(scene.fetches, jump > 0 ? 2 : 1)
+    // Waits for that fetch.
+    if (jump > 0) await askUnknown()
+    clock.pass(1)
+    const before = scene.fetches
+    t.equal((await ask(token)).statusCode, 200)
+    t.equal(scene.fetches - before, jump > 0 ? 0 : 1, 'and they are due when they would have been')
   })
 
   t.test(`${name} in an outage: keys are used as long as they would have been`, async (t) => {

@@ -20,6 +20,7 @@ const verifierOf = (options: object): ReturnType<typeof readVerifierOptions> => 
 
 const numericOptions: readonly NumericOption[] = [
   { path: 'clockTolerance', of: (value) => ({ clockTolerance: value }), read: (o) => verifierOf(o).clockTolerance, kind: 'a number', least: 0, most: 300, byDefault: 5 },
+  { path: 'issuedAtTolerance', of: (value) => ({ issuedAtTolerance: value }), read: (o) => verifierOf(o).issuedAtTolerance, kind: 'a number', least: 0, most: 300, byDefault: 60 },
   { path: 'maxTokenLength', of: (value) => ({ maxTokenLength: value }), read: (o) => verifierOf(o).maxTokenLength, kind: 'an integer', least: 1, most: 2 ** 20, byDefault: 16_384 },
   { path: 'cache.maxEntries', of: (maxEntries) => ({ cache: { maxEntries } }), read: (o) => verifierOf(o).cache?.maxEntries, kind: 'an integer', least: 1, most: 10_000_000, byDefault: 10_000 },
   { path: 'cache.maxAge', of: (maxAge) => ({ cache: { maxAge } }), read: (o) => verifierOf(o).cache?.maxAge, kind: 'an integer', least: 1, most: longest, byDefault: 300_000 },

@@ -110,7 +110,7 @@ t.test('accepts exactly what the oracle finds in order', async (t) => {
   let refused = 0
   const reasons = new Set<string>()
   const property = fc.property(trials, (trial) => {
-    const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, ...trial.accepted }, clockTolerance: trial.tolerance }
+    const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, ...trial.accepted }, clockTolerance: trial.tolerance, issuedAtTolerance: 0 }
     const before = JSON.stringify(trial.claims)
     const failure = judgeClaims(trial.claims, policy, trial.now)
     if (failure === null) accepted++
@@ -129,7 +129,7 @@ t.test('accepts exactly what the oracle finds in order', async (t) => {
 })
 
 t.test('judges any JSON object without throwing', async (t) => {
-  const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, tokenUses: ['access', 'id'], audiences: [resource] }, clockTolerance: 5 }
+  const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, tokenUses: ['access', 'id'], audiences: [resource] }, clockTolerance: 5, issuedAtTolerance: 60 }
   const property = fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.double(), (claims, now) =>
     judgeClaims(claims, policy, now)?.code === 'FST_COGNITO_TOKEN_INVALID')
   t.doesNotThrow(() => fc.assert(property, { seed, numRuns: 2_000 }))

@@ -2,7 +2,9 @@ import t from 'tap'
 import { mock } from 'node:test'
 import { isPromiseLike, longestAnswer, withinBound } from '../../src/time/bounded.js'
 
-t.beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))
+const turn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
+
+t.beforeEach(() => mock.timers.enable({ apis: ['setInterval'] }))
 t.afterEach(() => mock.timers.reset())
 
 t.test('settles like an answer that comes in time', async (t) => {
@@ -15,7 +17,7 @@ t.test('waits up to the bound and not a millisecond longer', async (t) => {
   const answer = withinBound('isRevoked', new Promise<never>(() => {})).finally(() => { settled = true })
   const rejection = t.rejects(answer, { message: 'isRevoked did not answer within 3000 ms' })
   mock.timers.tick(longestAnswer - 1)
-  await Promise.resolve()
+  await turn()
   t.notOk(settled)
   mock.timers.tick(1)
   await rejection
@@ -37,13 +39,22 @@ t.test('a rejection that comes too late is nobody\'s: the process goes on', asyn
 })
 
 t.test('leaves no timer behind, however the answer comes', async (t) => {
-  const started = mock.method(globalThis, 'setTimeout')
-  const cleared = mock.method(globalThis, 'clearTimeout')
+  const started = mock.method(globalThis, 'setInterval')
+  const cleared = mock.method(globalThis, 'clearInterval')
   t.teardown(() => mock.restoreAll())
   await withinBound('mapUser', Promise.resolve(1))
   await t.rejects(withinBound('mapUser', Promise.reject(new Error('down'))))
   t.equal(started.mock.callCount(), 2)
   t.strictSame(cleared.mock.calls.map((call) => call.arguments[0]), started.mock.calls.map((call) => call.result))
+})
+
+t.test('an answer that has arrived in the moment the bound is reached is taken', async (t) => {
+  let answerNow = (_value: string): void => {}
+  const answer = withinBound('isRevoked', new Promise<string>((resolve) => { answerNow = resolve }))
+  mock.timers.tick(longestAnswer)
+  // As input is that is read after the timers of the same turn.
+  answerNow('in time')
+  t.equal(await answer, 'in time')
 })
 
 t.test('a promise is what has a method "then"; nothing else is waited for', async (t) => {

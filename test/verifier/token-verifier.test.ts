@@ -48,6 +48,7 @@ async function createScene (options: Partial<VerifierOptions> = {}): Promise<Sce
     get tokens () { return tokens }
   }
   const keySource: KeySource = {
+    load: async () => null,
     find: (kid) => {
       asked.push(kid)
       return scene.answer(kid)
