@@ -1,7 +1,6 @@
 /** Imported keys, found by `kid`; jose imports them. */
 import { KeyObject } from 'node:crypto'
 import { importJWK } from 'jose/key/import'
-import type { CryptoKey } from 'jose'
 import type { RsaSigningJwk } from './jwk.js'
 
 /** One key that tokens may be signed with. The object stays the same as long as the key is published. */
@@ -52,8 +51,8 @@ async function importKey ({ kty, n, e, key_ops: operations, ext }: RsaSigningJwk
   try {
     // Only what a key is made of: whatever else stands beside it is not looked at, however deep it is.
     const jwk = { kty, n, e, ...(operations === undefined ? {} : { key_ops: operations as string[] }), ...(ext === undefined ? {} : { ext: ext as boolean }) }
-    // Of an RSA key jose makes a `CryptoKey`, never the other form that the type allows.
-    return KeyObject.from(await importJWK<CryptoKey>(jwk, 'RS256') as CryptoKey)
+    const imported = await importJWK(jwk, 'RS256')
+    return KeyObject.from(imported)
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 /** When a token counts: `exp`, `iat`, `nbf` and the lifetime, to the second and a fraction of it. */
 import t from 'tap'
-import { failure } from '../../src/errors/failure.js'
-import { asCognitoClaims, judgeClaims } from '../../src/claims/claim-rules.js'
+import { failure, tokenInvalid } from '../../src/errors/failure.js'
+import { asCognitoClaims, judgeClaims, latestIssue } from '../../src/claims/claim-rules.js'
 import type { Failure } from '../../src/errors/failure.js'
 import { accessTokenClaims } from '../../src/testing/test-claims.js'
 
@@ -72,6 +72,23 @@ table('accepts what has begun, widened by the tolerance', null, [
   [{ nbf: now + 5 }, 'nbf at the tolerance'],
   [{ nbf: 0 }, 'nbf at the epoch']
 ])
+
+t.test('gives iat a tolerance of its own, and says by how much a token is ahead of it', async (t) => {
+  for (const [ahead, clockTolerance, issuedAtTolerance, accepted] of [
+    [60, 5, 60, true], [61, 5, 60, false], [5, 5, 0, true], [6, 5, 0, false], [300, 300, 60, true], [301, 300, 60, false]
+  ] as const) {
+    const refusal = judge({ iat: now + ahead }, clockTolerance, now, issuedAtTolerance)
+    const most = Math.max(clockTolerance, issuedAtTolerance)
+    t.strictSame(refusal, accepted ? null : tokenInvalid('issued_at', `at most ${most} seconds ahead of this clock`, `${ahead} seconds ahead of this clock`))
+  }
+  t.equal(judge({ nbf: now + 6 }, 5, now, 60)?.reason, 'not_before', 'not nbf')
+  t.equal(judge({ exp: now - 6 }, 5, now, 60)?.reason, 'expired', 'and not exp')
+})
+
+t.test('tells the latest time at which a token can have been issued', async (t) => {
+  t.equal(latestIssue({ iat: now }, 60), (now + 60) * 1000)
+  t.equal(latestIssue({}, 60), Infinity)
+})
 
 t.test('accepts a token until exp + clockTolerance, and calls it expired from then on', async (t) => {
   const exp = now + 3540

@@ -48,7 +48,7 @@ const claimCases: ReadonlyArray<readonly [reason: string, claims: TestClaims]> =
   ['username', { username: 7 as unknown as string }],
   ['groups', { 'cognito:groups': 'Admins' }],
   ['scope', { scope: ['a'] }],
-  ['issued_at', { iat: now + 60, exp: now + 3600 }],
+  ['issued_at', { iat: now + 600, exp: now + 3600 }],
   ['not_before', { nbf: now + 60 }],
   ['lifetime', { exp: now + 90_000 }],
   ['expired', { iat: now - 3600, exp: now - 60 }]

@@ -44,6 +44,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     roles: Object.fromEntries(byGroup),
     defaultRole: otherwise,
     clockTolerance: verifier.clockTolerance,
+    issuedAtTolerance: verifier.issuedAtTolerance,
     mapUser: verifier.mapUser,
     maxTokenLength: verifier.maxTokenLength,
     ...Object.fromEntries(Object.entries(verifier.cache ?? {}).map(([name, value]) => [`cache.${name}`, value])),
