@@ -88,7 +88,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
   const app = await buildApp(t, {
     options: {
       userPools: [named, { userPoolId: down.userPoolId, clientId: down.clientId }],
-      keys: { fetch: (input, init) => (String(input).includes(down.userPoolId) ? down.options.keys.fetch(input, init) : keys.fetch(input, init)) },
+      keys: { timeout: 60_000, fetch: (input, init) => (String(input).includes(down.userPoolId) ? down.options.keys.fetch(input, init) : keys.fetch(input, init)) },
       isRevoked: (user) => user.sub === 'revoked'
     },
     routes: (app) => {
