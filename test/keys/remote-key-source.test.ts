@@ -290,7 +290,7 @@ t.test('keys that are too old are fetched within the request, unless the endpoin
 })
 
 t.test('keys whose refreshes came to nothing while the process stood still are refreshed within the next request', async (t) => {
-  const bench = createBench()
+  const bench = createBench({ timeout: 3_000 })
   const { source, clock } = bench
   const key = assertFound(t, await source.find(kid, Infinity))
   let lose = (_error: Error): void => {}
@@ -313,7 +313,7 @@ t.test('keys whose refreshes came to nothing while the process stood still are r
 })
 
 t.test('a request waits for such a refresh, but is served by the old keys if the endpoint is really down', async (t) => {
-  const bench = createBench()
+  const bench = createBench({ timeout: 3_000 })
   const { source, clock } = bench
   const key = assertFound(t, await source.find(kid, Infinity))
   let lose = (_error: Error): void => {}
