@@ -15,10 +15,11 @@ const floors: readonly string[] = ['errors/', 'time/', 'keys/', 'token/', 'claim
 const beside: Readonly<Record<string, readonly string[]>> = {
   'explain/': ['explain/', ...floors],
   'testing/': ['testing/', 'keys/jwk', 'claims/user-pool'],
+  'dev/': ['dev/', 'testing/key-pairs', 'testing/sign-token', ...floors],
   augment: floors,
   plugin: ['augment', ...floors],
   index: ['augment', 'plugin', ...floors],
-  bin: ['time/clock', 'explain/command']
+  bin: ['time/clock', 'explain/command', 'dev/command']
 }
 
 /** Floors of which only these modules are for those above: the rest of the house does not know how they do it. */
@@ -34,12 +35,14 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   '@fastify/sensible': ['errors/challenge'],
   'fastify-plugin': ['plugin'],
   fastify: ['options/application', 'request/', 'routes/', 'plugin'],
-  'node:http': ['request/bearer', 'testing/'],
-  'node:net': ['testing/'],
-  'node:crypto': ['keys/signing-keys', 'token/signature', 'testing/'],
+  'oidc-provider': ['dev/'],
+  'node:http': ['request/bearer', 'testing/', 'dev/'],
+  'node:net': ['testing/', 'dev/'],
+  'node:fs/promises': ['bin'],
+  'node:crypto': ['keys/signing-keys', 'token/signature', 'testing/', 'dev/'],
   'node:buffer': ['token/strict-json'],
   'node:diagnostics_channel': ['routes/route-declaration'],
-  'node:util': ['keys/key-body', 'explain/', 'testing/']
+  'node:util': ['keys/key-body', 'explain/', 'testing/', 'dev/']
 }
 
 function isIn (name: string, places: readonly string[]): boolean {
@@ -116,9 +119,9 @@ t.test('no module and no folder needs itself by any way round, not even for a ty
   for (const graph of [edges, rooms]) t.strictSame([...graph.keys()].filter((name) => reachable(graph, name).has(name)), [])
 })
 
-t.test('only the key source meets the network: others hand fetch on, or do not know it', async (t) => {
-  t.strictSame(namesWhere(({ calls }) => calls.has('fetch')), ['keys/key-endpoint', 'options/read-options'])
-  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('fetch') && !isIn(name, ['keys/', 'options/', 'explain/command', 'bin', 'testing/'])), [])
+t.test('in production only the key source meets the network: others hand fetch on, or do not know it', async (t) => {
+  t.strictSame(namesWhere(({ calls }) => calls.has('fetch')), ['dev/command', 'keys/key-endpoint', 'options/read-options'])
+  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('fetch') && !isIn(name, ['keys/', 'options/', 'explain/command', 'bin', 'testing/', 'dev/command'])), [])
   const ways = ['XMLHttpRequest', 'WebSocket', 'EventSource', 'createConnection']
   t.strictSame(namesWhere(({ identifiers }) => ways.some((way) => identifiers.has(way))), [])
 })
@@ -127,21 +130,22 @@ t.test('only the challenge knows HTTP statuses and errors', async (t) => {
   t.strictSame(namesWhere(({ identifiers }) => identifiers.has('httpErrors')), ['errors/challenge'])
   t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('statusCode') && !isIn(name, ['errors/challenge', 'errors/client-error'])), [])
   // The key endpoint and the kit know the statuses of the other side.
-  const known = ['errors/challenge', 'errors/client-error', 'keys/key-endpoint', 'testing/']
+  const known = ['errors/challenge', 'errors/client-error', 'keys/key-endpoint', 'testing/', 'dev/']
   t.strictSame(namesWhere(({ name, numbers }) => [...numbers].some((number) => number >= 400 && number < 600) && !isIn(name, known)), [])
 })
 
-t.test('nothing reads the environment; only the command line knows its process', async (t) => {
-  t.strictSame(namesWhere(({ identifiers }) => identifiers.has('env')), [])
-  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('process') && name !== 'bin'), [])
+t.test('nothing in production reads the environment; only the command line knows its process', async (t) => {
+  // A development pool refuses to run in production, which only the environment can tell.
+  t.strictSame(namesWhere(({ identifiers }) => identifiers.has('env')), ['dev/start-dev-user-pool'])
+  t.strictSame(namesWhere(({ name, identifiers }) => identifiers.has('process') && !isIn(name, ['bin', 'dev/start-dev-user-pool'])), [])
 })
 
 t.test('the system clock is read in one place; the test kit gives its tokens the time', async (t) => {
   t.strictSame(namesWhere(({ readsClock }) => readsClock), ['testing/test-claims', 'time/clock'])
 })
 
-t.test('production imports nothing of the test kit', async (t) => {
-  t.strictSame(namesWhere(({ name, imports }) => !name.startsWith('testing/') && imports.some(({ to }) => to.startsWith('testing/'))), [])
+t.test('production imports nothing of the test kit or the development pool; the command line starts it', async (t) => {
+  t.strictSame(namesWhere(({ name, imports }) => !isIn(name, ['testing/', 'dev/']) && imports.some(({ to }) => isIn(to, ['testing/', 'dev/']))), ['bin'])
 })
 
 t.test('the plugin is the only default export', async (t) => {

@@ -16,20 +16,25 @@ interface Package {
   readonly scripts: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>
 }
 
 const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as Package
+
+// What one needs for the plugin itself; an optional peer is named where it is used.
+const requiredPeers = Object.keys(manifest.peerDependencies).filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true)
 
 t.test('every command exists', async (t) => {
   const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().replace(/ #.*/g, '').split(/\n| && /))
   const inText = [...everyPage.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
   t.ok(commands.length >= 6)
   for (const command of [...commands, ...inText]) {
-    const [program, name = '', ...args] = command.replace(/^(?:[A-Z_]+=\S+ )+/, '').split(' ')
+    const [program, name = '', ...args] = command.replace(/^[A-Z_]+=\$\((.*)\)$/, '$1').replace(/^(?:[A-Z_]+=\S+ )+/, '').split(' ')
     if (program === 'curl') t.match(args.at(-1), 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE01/.well-known/jwks.json')
     else if (program === 'aws') t.match(command, /^aws cognito-idp initiate-auth .*--auth-flow USER_PASSWORD_AUTH/)
-    else if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && args[0] === 'explain', command)
-    else if (name === 'install') t.strictSame(args, [...Object.keys(manifest.peerDependencies), manifest.name], command)
+    else if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && ['explain', 'dev'].includes(String(args[0])), command)
+    else if (name === 'install' && args[0] === '--save-dev') t.ok(args.slice(1).every((peer) => manifest.peerDependenciesMeta[peer]?.optional === true), command)
+    else if (name === 'install') t.strictSame(args, [...requiredPeers, manifest.name], command)
     else if (name !== 'ci') t.ok(Object.hasOwn(manifest.scripts, name === 'run' ? args[0] ?? '' : name), command)
   }
 })

@@ -31,7 +31,7 @@ export interface BlockSetup {
   readonly edit?: (code: string) => string
 }
 
-const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js' }
+const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js', 'fastify-cognito-auth/dev': '../../src/dev/index.js' }
 
 let written = 0
 

@@ -1,5 +1,5 @@
 /** How oidc-provider is set up to issue what Cognito issues: the same claims, no `typ`. */
-import type { AccessToken, Configuration, Grant, JwtAccessToken, RequestContext } from 'oidc-provider'
+import type { Configuration, Grant, JWK, KoaContextWithOIDC } from 'oidc-provider'
 
 export const machineClient = { clientId: '1machine23456789', secret: 'a-secret-that-only-this-process-knows' }
 export const webClient = { clientId: '2browser23456789', redirectUri: 'http://127.0.0.1/signed-in' }
@@ -12,9 +12,9 @@ export const account = { sub: '5f0c2a4e-7d31-4b8e-9a55-0c1d2e3f4a5b', username: 
 
 const userClaims = { 'cognito:username': account.username, 'cognito:groups': account.groups }
 
-export function oidcConfiguration (privateKeys: readonly object[]): Configuration {
+export function oidcConfiguration (privateKeys: readonly JWK[]): Configuration {
   return {
-    jwks: { keys: privateKeys },
+    jwks: { keys: [...privateKeys] },
     cookies: { keys: ['signs the cookies of this process alone'] },
     clients: [
       {
@@ -35,11 +35,11 @@ export function oidcConfiguration (privateKeys: readonly object[]): Configuratio
     // Cognito puts the user's attributes into the ID token itself.
     conformIdTokenClaims: false,
     claims: { openid: ['sub', 'token_use', 'email', 'cognito:username', 'cognito:groups'] },
-    findAccount: (_context: RequestContext, sub: string) => ({
+    findAccount: (_context, sub) => ({
       accountId: sub,
       claims: () => ({ sub, token_use: 'id', email: account.email, ...userClaims })
     }),
-    interactions: { url: (_context: RequestContext, { uid }: { uid: string }) => `/interaction/${uid}` },
+    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     loadExistingGrant: grantAll,
     features: {
       devInteractions: { enabled: false },
@@ -62,21 +62,21 @@ export function oidcConfiguration (privateKeys: readonly object[]): Configuratio
 }
 
 // Whoever has signed in has agreed to everything: consent is not what is tried here.
-async function grantAll ({ oidc: { provider, client, session } }: RequestContext): Promise<Grant> {
-  const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+async function grantAll ({ oidc: { provider, client, session } }: KoaContextWithOIDC): Promise<Grant> {
+  const grant = new provider.Grant({ clientId: String(client?.clientId), accountId: String(session?.accountId) })
   grant.addOIDCScope('openid')
   grant.addResourceScope(resource.uri, resource.scope)
   await grant.save()
   return grant
 }
 
-function writeLikeCognito (_context: RequestContext, { accountId }: AccessToken, jwt: JwtAccessToken): void {
+const writeLikeCognito: NonNullable<NonNullable<NonNullable<Configuration['formats']>['customizers']>['jwt']> = (_context, token, jwt) => {
   // A member that is undefined is not written.
   jwt.header = { typ: undefined }
   jwt.payload = {
     ...jwt.payload,
     token_use: 'access',
     version: 2,
-    ...(accountId === undefined ? {} : { username: account.username, 'cognito:groups': account.groups })
+    ...('accountId' in token ? { username: account.username, 'cognito:groups': account.groups } : {})
   }
 }

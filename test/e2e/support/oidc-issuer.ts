@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
+import type { JWK } from 'oidc-provider'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { Test } from 'tap'
 import { account, oidcConfiguration } from './oidc-configuration.js'
@@ -48,12 +49,12 @@ export async function startOidcIssuer (t: Test): Promise<OidcIssuer> {
   }
 }
 
-async function createPrivateKey (): Promise<object> {
+async function createPrivateKey (): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-  return { ...await exportJWK(privateKey), use: 'sig', alg: 'RS256' }
+  return { ...await exportJWK(privateKey), kty: 'RSA', use: 'sig', alg: 'RS256' }
 }
 
-function createHandler (issuer: string, keys: readonly object[]): Handler {
+function createHandler (issuer: string, keys: readonly JWK[]): Handler {
   const provider = new Provider(issuer, oidcConfiguration(keys))
   const answer = provider.callback()
   return async (request, response) => {
