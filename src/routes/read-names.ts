@@ -20,7 +20,7 @@ interface NameKind {
   readonly required: Reason
   readonly prohibited: Reason
   readonly accepts: (name: string) => boolean
-  readonly has: (user: CognitoUser, name: string) => boolean
+  readonly namesOf: (user: CognitoUser) => readonly string[]
 }
 
 type Lists = { readonly [List in 'any' | 'all' | 'none']?: readonly string[] }
@@ -30,13 +30,13 @@ const listNames = ['any', 'all', 'none']
 const scopeForm = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 const groupNames: NameKind = {
-  word: 'groups', plain: 'any', required: 'required_group', prohibited: 'prohibited_group', accepts: isNotEmpty, has: ({ groups }, name) => groups.includes(name)
+  word: 'groups', plain: 'any', required: 'required_group', prohibited: 'prohibited_group', accepts: isNotEmpty, namesOf: ({ groups }) => groups
 }
 const roleNames: NameKind = {
-  word: 'roles', plain: 'any', required: 'required_role', prohibited: 'prohibited_role', accepts: isNotEmpty, has: ({ role }, name) => role === name
+  word: 'roles', plain: 'any', required: 'required_role', prohibited: 'prohibited_role', accepts: isNotEmpty, namesOf: ({ role }) => (role === null ? [] : [role])
 }
 const scopeNames: NameKind = {
-  word: 'scopes', plain: 'all', required: 'required_scope', prohibited: 'prohibited_scope', accepts: (name) => scopeForm.test(name), has: ({ scopes }, name) => scopes.includes(name)
+  word: 'scopes', plain: 'all', required: 'required_scope', prohibited: 'prohibited_scope', accepts: (name) => scopeForm.test(name), namesOf: ({ scopes }) => scopes
 }
 
 /** Reads the member `groups`. */
@@ -77,21 +77,21 @@ function readLists (value: unknown, at: string, { word, accepts }: NameKind): Li
   return lists
 }
 
-function conditionsOf ({ any, all, none }: Lists, { required, prohibited, has }: NameKind): readonly Condition[] {
+function conditionsOf ({ any, all, none }: Lists, { required, prohibited, namesOf }: NameKind): readonly Condition[] {
   const conditions: Condition[] = []
-  if (any !== undefined) conditions.push(condition(required, any, (user) => hasAny(user, any, has)))
-  if (all !== undefined) conditions.push(condition(required, all, (user) => hasAll(user, all, has), true))
-  if (none !== undefined) conditions.push(condition(prohibited, none, (user) => !hasAny(user, none, has)))
+  if (any !== undefined) conditions.push(condition(required, any, (user) => hasAny(namesOf(user), any)))
+  if (all !== undefined) conditions.push(condition(required, all, (user) => hasAll(namesOf(user), all), true))
+  if (none !== undefined) conditions.push(condition(prohibited, none, (user) => !hasAny(namesOf(user), none)))
   return conditions
 }
 
-function hasAny (user: CognitoUser, names: readonly string[], has: NameKind['has']): boolean {
-  for (const name of names) if (has(user, name)) return true
+function hasAny (held: readonly string[], names: readonly string[]): boolean {
+  for (const name of names) if (held.includes(name)) return true
   return false
 }
 
-function hasAll (user: CognitoUser, names: readonly string[], has: NameKind['has']): boolean {
-  for (const name of names) if (!has(user, name)) return false
+function hasAll (held: readonly string[], names: readonly string[]): boolean {
+  for (const name of names) if (!held.includes(name)) return false
   return true
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { CognitoAuthErrorCode } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
+import type { TestClaims } from '../../src/testing/index.js'
 import { assertRefused } from '../support/refusals.js'
 import { buildExample, callers, headersOf } from './support/app.js'
 import { multipart } from './support/multipart.js'
@@ -31,6 +32,9 @@ const table: readonly Row[] = [
   { method: 'GET', url: '/api/audit', verdicts: [missing, forbidden, 200, 200, expired, invalid] },
   { method: 'GET', url: '/api/admin', verdicts: [missing, forbidden, forbidden, 200, expired, invalid] },
   { method: 'GET', url: '/api/admin?role=Admin', verdicts: [missing, forbidden, forbidden, 200, expired, invalid] },
+  { method: 'GET', url: '/api/shifts', verdicts: [missing, forbidden, 200, 200, expired, invalid] },
+  { method: 'GET', url: '/api/tenants/acme/invoices', verdicts: [missing, forbidden, forbidden, forbidden, expired, invalid] },
+  { method: 'GET', url: '/api/drafts/draft-1', verdicts: [missing, 404, 404, 200, expired, invalid] },
   { method: 'GET', url: '/nowhere', verdicts: [404, 404, 404, 404, 404, 404] },
   { method: 'GET', url: '/api', verdicts: [404, 404, 404, 404, 404, 404] },
   { method: 'GET', url: '/api/ADMIN', verdicts: [404, 404, 404, 404, 404, 404] },
@@ -122,6 +126,34 @@ t.test('/api/admin shows the administrator how every route is protected', async 
   t.match(routes.find(({ url, method }: { url: string, method: string }) => url === '/api/audit' && method === 'GET'), {
     auth: 'required', requirements: [{ roles: ['Auditor', 'Admin'] }]
   })
+})
+
+t.test('a suspended auditor has no shifts, and a machine with the scope has exports', async (t) => {
+  const { app, pool } = buildExample(t)
+  const get = async (url: string, token: string) => app.inject({ url, headers: pool.authorization(token) })
+  assertRefused(t, await get('/api/shifts', await pool.accessToken({ groups: ['Auditors', 'Suspended'] })), forbidden)
+  const scope = ', scope="exports-api/read"'
+  t.equal((await get('/api/exports', await pool.accessToken({ groups: ['Admins'] }))).statusCode, 200)
+  assertRefused(t, await get('/api/exports', await pool.accessToken({ groups: ['Auditors'] })), forbidden, scope)
+  t.equal((await get('/api/exports', await pool.machineToken({ scopes: ['exports-api/read'] }))).statusCode, 200)
+  assertRefused(t, await get('/api/exports', await pool.machineToken({ scopes: ['exports-api/write'] })), forbidden, scope)
+})
+
+t.test('invoices are for the tenant in the address, on a plan that has them', async (t) => {
+  const { app, pool } = buildExample(t)
+  const get = async (tenant: string, claims: TestClaims) => app.inject({ url: `/api/tenants/${tenant}/invoices`, headers: pool.authorization(await pool.idToken(claims)) })
+  t.equal((await get('acme', { 'custom:tenant': 'acme', 'custom:plan': 'team' })).statusCode, 200)
+  assertRefused(t, await get('other', { 'custom:tenant': 'acme', 'custom:plan': 'team' }), forbidden)
+  assertRefused(t, await get('acme', { 'custom:tenant': 'acme', 'custom:plan': 'free' }), forbidden)
+})
+
+t.test('a key is made only by an administrator who has just signed in', async (t) => {
+  const { app, pool } = buildExample(t)
+  const now = Math.floor(Date.now() / 1000)
+  const post = async (claims: TestClaims) => app.inject({ method: 'POST', url: '/api/keys', headers: pool.authorization(await pool.accessToken(claims)) })
+  t.equal((await post({ groups: ['Admins'], auth_time: now })).statusCode, 201)
+  assertRefused(t, await post({ groups: ['Admins'], auth_time: now - 400 }), 'FST_COGNITO_REAUTHENTICATION_REQUIRED', ', max_age="300"')
+  assertRefused(t, await post({ groups: ['Auditors'], auth_time: now }), forbidden)
 })
 
 t.test('an unknown route is named without its query, which may hold a secret', async (t) => {
