@@ -98,7 +98,7 @@ t.test('an answer of another type gives a 503, never a decision', async (t) => {
 t.test('a function that never answers is waited for no longer than its bound', async (t) => {
   for (const [reason, of] of [['is_revoked', isRevokedOf], ['map_user', mapUserOf]] as const) {
     t.test(reason, async (t) => {
-      mock.timers.enable({ apis: ['setTimeout'] })
+      mock.timers.enable({ apis: ['setInterval'] })
       t.teardown(() => mock.timers.reset())
       let asked = (): void => {}
       const wasAsked = new Promise<void>((resolve) => { asked = resolve })
