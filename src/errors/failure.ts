@@ -3,6 +3,8 @@
  * A leaf of the import graph: it knows neither HTTP nor tokens.
  */
 
+import { escapeHidden } from './shown-text.js'
+
 /**
  * Stable codes of the errors a request can meet; the README's error table says what to do about each.
  *
@@ -55,7 +57,7 @@ export interface Failure {
   readonly expected?: unknown
   /** Whether all of `expected` are needed, and not any one of them. */
   readonly isAllExpected?: boolean
-  /** What the token said instead; only for issuer, client and kind. */
+  /** What the token said instead, with nothing in it that a terminal would obey; only for issuer, client and kind. */
   readonly actual?: unknown
   /** The scopes with which the token would do, for the challenge of a 403. */
   readonly scopes?: readonly string[]
@@ -95,9 +97,9 @@ export function isFailure (value: object | null): value is Failure {
 
 const longestActual = 128
 
-// The value comes from a token nobody has verified, so its kind and length are bounded before it reaches a log.
+// The value comes from a token nobody has verified, so its kind, its length and its characters are bounded before it reaches a log.
 function describeActual (actual: unknown): unknown {
   if (actual === undefined) return 'absent'
-  if (typeof actual === 'string') return actual.slice(0, longestActual)
+  if (typeof actual === 'string') return escapeHidden(actual.slice(0, longestActual))
   return Array.isArray(actual) ? 'an array' : `a value of type ${actual === null ? 'null' : typeof actual}`
 }

@@ -1,5 +1,7 @@
 /** What stops an application from starting. */
 
+import { escapeHidden } from './shown-text.js'
+
 /** Stable codes of the errors that stop an application from starting. */
 export type CognitoAuthSetupErrorCode =
   | 'FST_COGNITO_OPTIONS_INVALID'
@@ -16,7 +18,8 @@ export class CognitoAuthSetupError extends Error {
   readonly code: CognitoAuthSetupErrorCode
 
   constructor (code: CognitoAuthSetupErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
+    // It names options, routes and values as they were written, by a deployment's environment perhaps.
+    super(escapeHidden(message), options)
     this.code = code
   }
 }

@@ -46,18 +46,28 @@ const options = {
   help: { type: 'boolean', default: false, short: 'h' }
 } as const
 
+const notAnArgument = 'the token is read from standard input, not from an argument'
+
+// Base64url of `{"` begins each part of a token but its signature, which is longer than anything else that may be given.
+const tokenForm = /eyJ[\w-]{8}|[\w-]{160}/
+
+function holdsToken (text: string): boolean {
+  return tokenForm.test(text)
+}
+
 /**
  * Reads the arguments; the values are checked where the verifier's options are.
  *
  * @throws `UsageError`
  */
 export function readArguments (args: readonly string[]): Request {
+  // An argument would stay in the history of the shell and in the list of processes, and be printed as the value of an option.
+  if (args.some(holdsToken)) throw new UsageError(notAnArgument)
   const { values, positionals } = parse(args)
   if (values.help) return { kind: 'help' }
   const [command, ...others] = positionals
   if (command !== 'explain') throw new UsageError('the only command is "explain"')
-  // An argument would stay in the history of the shell and in the list of processes.
-  if (others.length > 0) throw new UsageError('the token is read from standard input, not from an argument')
+  if (others.length > 0) throw new UsageError(notAnArgument)
   if (values['user-pool-id'] === undefined || values['client-id'] === undefined) {
     throw new UsageError('--user-pool-id and --client-id are required')
   }

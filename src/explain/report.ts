@@ -1,10 +1,11 @@
 /** An explanation as a person or a program reads it. */
 import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
+import { escapeHidden } from '../errors/shown-text.js'
 import { advice } from './advice.js'
 import type { Check } from './check.js'
 import type { Examination } from './checks.js'
 import type { Holder } from './claim-checks.js'
-import { describe, escapeControls, list } from './words.js'
+import { describe, list } from './words.js'
 
 /** Why the verifier refused a token. */
 export interface Refusal {
@@ -36,7 +37,7 @@ export function createReport ({ checks, holder }: Examination, refusal: Refusal 
 
 /** The report as JSON, with nothing in it that a terminal would obey. */
 export function toJson (report: Report): string {
-  return `${escapeControls(JSON.stringify(report, null, 2))}\n`
+  return `${JSON.stringify(report, null, 2).split('\n').map(escapeHidden).join('\n')}\n`
 }
 
 /** The report as lines of text. */

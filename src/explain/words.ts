@@ -1,4 +1,5 @@
 /** Values of tokens in words. They come from whoever made the token, so nothing here may steer a terminal. */
+import { escapeHidden } from '../errors/shown-text.js'
 
 const longestShown = 128
 
@@ -14,15 +15,6 @@ export function describe (value: unknown): string {
 /** The names quoted and joined, or `none`. */
 export function list (names: readonly string[], separator = ', '): string {
   return names.length === 0 ? 'none' : names.map(quote).join(separator)
-}
-
-/**
- * Escapes what a terminal might obey or hide: control and format characters, line and paragraph separators. The
- * form of the escapes keeps JSON text the same JSON; its line breaks stay.
- */
-export function escapeControls (json: string): string {
-  return json.replace(/(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''))
 }
 
 /** A moment in seconds since the Unix epoch, as a distance from `now` and as a date. */
@@ -54,7 +46,7 @@ function isSeconds (value: unknown): value is number {
 }
 
 function quote (text: string): string {
-  return escapeControls(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text))
+  return escapeHidden(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text))
 }
 
 function isList (value: unknown): value is readonly string[] {

@@ -1,5 +1,6 @@
 /** What the log says of refused requests and of key sources; the only place that words it. */
 import type { Failure } from '../errors/failure.js'
+import { escapeHidden } from '../errors/shown-text.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
 import type { RouteAuth } from '../routes/route-auth.js'
 
@@ -71,5 +72,5 @@ export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void 
 }
 
 function show (value: unknown, word = ' or '): string {
-  return Array.isArray(value) ? value.map((item) => show(item)).join(word) : JSON.stringify(value)
+  return Array.isArray(value) ? value.map((item) => show(item)).join(word) : escapeHidden(JSON.stringify(value))
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { describe, distance, escapeControls, list, moment } from '../../src/explain/words.js'
+import { describe, distance, list, moment } from '../../src/explain/words.js'
 
 const now = Date.UTC(2026, 5, 1, 12) / 1000
 
@@ -32,10 +32,6 @@ t.test('escapes what a terminal would obey or hide, and nothing that can be read
     t.equal(JSON.parse(words), `a${text}b`, 'the escapes are those of JSON')
   }
   for (const text of ['Großhändler', '管理者', '👩‍💻'.slice(0, 2), 'a b']) t.equal(describe(text), `"${text}"`)
-})
-
-t.test('keeps the line breaks of JSON that was laid out', async (t) => {
-  t.equal(escapeControls('{\n  "a": "\u009b"\n}'), '{\n  "a": "\\u009b"\n}')
 })
 
 t.test('lists names, or says that there are none', async (t) => {

@@ -117,7 +117,7 @@ t.test('defaultAuth is one of three words', async (t) => {
 t.test('the realm needs no escaping in a header', async (t) => {
   t.equal(readPluginOptions(onePool).requests.realm, 'api')
   t.equal(readPluginOptions({ ...onePool, realm: 'Staff (EU) ~!#[]' }).requests.realm, 'Staff (EU) ~!#[]')
-  for (const [value, got] of [...notAString, ['a"b', '"a\\"b"'], ['a\\b', '"a\\\\b"'], ['a\nb', '"a\\nb"'], ['ä', '"ä"'], ['a\t', '"a\\t"'], ['\x7f', '"\x7f"']] as const) {
+  for (const [value, got] of [...notAString, ['a"b', '"a\\"b"'], ['a\\b', '"a\\\\b"'], ['a\nb', '"a\\nb"'], ['ä', '"ä"'], ['a\t', '"a\\t"'], ['\x7f', '"\\u007f"']] as const) {
     const expected = value === undefined ? unset : 'printable ASCII without quotes and backslashes'
     assertOptionRefused(t, { options: { ...onePool, realm: value }, path: 'realm', expected, got })
   }
