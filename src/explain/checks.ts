@@ -26,7 +26,7 @@ export interface Examination {
  * that an expired token of another client shows both; but it looks for no key of an issuer that is not trusted.
  *
  * @param settings Those of the verifier that gives the verdict; with one user pool.
- * @param issuers Those of the same verifier, so that keys are fetched once.
+ * @param issuers Those of the same verifier, which has given its verdict, so that keys are fetched once.
  * @param now Seconds since the Unix epoch.
  */
 export async function examine (token: string, settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, now: number): Promise<Examination> {
@@ -56,7 +56,8 @@ export async function examine (token: string, settings: VerifierSettings, issuer
 async function checkSignature (jws: CompactJws, keyId: string | Failure, issuer: TrustedIssuer | undefined): Promise<Check[]> {
   if (typeof keyId !== 'string' || issuer === undefined) return [skipped('key'), skipped('signature')]
   const { keySource } = issuer
-  const keys = await keySource.find(keyId, Infinity)
+  // The verdict has asked for a key that may have been published since the last fetch: here no fetch of its own is made for it.
+  const keys = await keySource.find(keyId, -Infinity)
   const { lastError } = keySource.status()
   if (isFailure(keys)) {
     const detail = lastError === null ? `none of the published keys has the id ${describe(keyId)}` : lastError.message

@@ -59,10 +59,10 @@ async function explain (options: Readonly<Record<string, unknown>>, surroundings
   const service = createVerifierService(settings, { now: () => now, monotonic: () => clock.monotonic() }, () => {})
   try {
     const token = await readToken(surroundings)
-    const examination = await examine(token, settings, service.issuers, now / 1000)
     const verify = createVerify(service.tokens, createChallenger('api'))
     // It rejects with the errors of this package and no others.
-    return createReport(examination, await verify(token).then(() => null, (refusal: CognitoAuthError) => refusal))
+    const refusal = await verify(token).then(() => null, (error: CognitoAuthError) => error)
+    return createReport(await examine(token, settings, service.issuers, now / 1000), refusal)
   } finally {
     service.close()
   }
