@@ -4,7 +4,9 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type {} from './augment.js'
 import { createAuthenticator } from './request/authenticate.js'
 import { logKeySource, logRoutes } from './request/log.js'
-import { createChallenger, isCognitoAuthError } from './errors/challenge.js'
+import { createChallenger } from './errors/challenge.js'
+import { isCognitoAuthError } from './errors/cognito-auth-error.js'
+import { loadHttpErrors } from './errors/sensible-errors.js'
 import { systemClock } from './time/clock.js'
 import type { Clock } from './time/clock.js'
 import { failure } from './errors/failure.js'
@@ -27,7 +29,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const { verifier, requests } = readPluginOptions(options)
     contextsOf.set(fastify.server, [...contextsOf.get(fastify.server) ?? [], fastify])
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
-    const challenge = createChallenger(requests.realm)
+    const challenge = createChallenger(requests.realm, await loadHttpErrors())
     const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
     const register = createRouteRegister(requests.defaultAuth, attainableWith(verifier))
 

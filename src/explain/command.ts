@@ -2,7 +2,7 @@
 import { findBearer } from '../request/bearer.js'
 import { escapeHidden } from '../errors/shown-text.js'
 import { createChallenger } from '../errors/challenge.js'
-import type { CognitoAuthError } from '../errors/challenge.js'
+import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Clock } from '../time/clock.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import { readVerifierOptions } from '../options/read-options.js'

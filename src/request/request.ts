@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { User } from '../options/application.js'
 import type { AuthLogger } from './log.js'
 import type { BearerRequest } from './bearer.js'
-import type { CognitoAuthError } from '../errors/challenge.js'
+import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Failure } from '../errors/failure.js'
 import type { VerifiedToken } from '../verifier/token-verifier.js'
 

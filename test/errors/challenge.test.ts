@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createChallenger, isCognitoAuthError } from '../../src/errors/challenge.js'
+import { createChallenger } from '../../src/errors/challenge.js'
+import { isCognitoAuthError } from '../../src/errors/cognito-auth-error.js'
 import type { CognitoAuthErrorCode } from '../../src/errors/failure.js'
 import { failure, tokenInvalid, tokenMissing, unavailable } from '../../src/errors/failure.js'
 import { refusals } from '../support/refusals.js'

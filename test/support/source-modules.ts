@@ -29,7 +29,7 @@ const source = fileURLToPath(new URL('../../src/', import.meta.url))
 
 export function readSourceModules (): SourceModule[] {
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
     .map((file) => readSourceModule(file.split('\\').join('/')))
     .sort((one, other) => (one.name < other.name ? -1 : 1))
 }
