@@ -58,7 +58,7 @@ const processors = availableParallelism()
 
 if (flags.write) await mkdir(flags.out, { recursive: true })
 const folder = await mkdtemp(join(tmpdir(), 'fastify-cognito-auth-bench-'))
-const { createTestUserPool } = await import(entryOf(flags.dist, 'testing/index.js'))
+const { createTestUserPool } = await import(entryOf(flags.dist, 'testing.js'))
 const issuer = await createIssuer({ createTestUserPool })
 try {
   const run = await measure()

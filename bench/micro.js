@@ -9,7 +9,7 @@ const groups = ['guard', 'cache', 'errors', 'request', 'token']
 const signed = 2_000
 
 const { values: { dist, against }, positionals } = parseArgs({
-  options: { dist: { type: 'string', default: join(import.meta.dirname, '../dist') }, against: { type: 'string' } },
+  options: { dist: { type: 'string', default: join(import.meta.dirname, '../.build') }, against: { type: 'string' } },
   allowPositionals: true
 })
 const loader = (folder) => (file) => import(pathToFileURL(join(resolve(folder), file)).href)

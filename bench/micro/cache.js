@@ -10,8 +10,8 @@ const freshTokens = (tokens) => {
 }
 
 export async function run ({ tokens, load }) {
-  const { hashOf } = await load('token-hash.js')
-  const { createTokenCache } = await load('token-cache.js')
+  const { hashOf } = await load('verifier/token-hash.js')
+  const { createTokenCache } = await load('verifier/token-cache.js')
   const fresh = freshTokens(tokens)
   const copies = tokens.map((token) => Buffer.from(token, 'latin1').latin1Slice())
   const map = (keyOf) => new Map(copies.map((token) => [keyOf(token), { token }]))

@@ -41,8 +41,8 @@ Object.setPrototypeOf(Refusal.prototype, Object.getPrototypeOf(httpErrors.unauth
 Object.defineProperty(Refusal.prototype, brand, { value: true })
 
 export async function run ({ load }) {
-  const { createChallenger } = await load('challenge.js')
-  const { isFailure, tokenInvalid } = await load('errors.js')
+  const { createChallenger } = await load('errors/challenge.js')
+  const { isFailure, tokenInvalid } = await load('errors/failure.js')
   const challenge = createChallenger('api')
   const failure = tokenInvalid('signature')
   const values = [failure, { user: {}, token: 'x', principal: {} }, failure, { user: {}, token: 'x', principal: {} }]

@@ -6,7 +6,7 @@ import { compare } from '../harness/compare.js'
 const lines = (token) => ['Host', 'api.example.com', 'User-Agent', 'bench/1.0', 'Accept', 'application/json', 'Accept-Encoding', 'gzip, deflate', 'Authorization', `Bearer ${token}`]
 
 export async function run ({ tokens, load }) {
-  const { findBearer } = await load('bearer.js')
+  const { findBearer } = await load('request/bearer.js')
   const request = await captureRequest(tokens[0])
   const raw = lines(tokens[0])
   // As the parser leaves it: names and values in one list, the object made when somebody asks.

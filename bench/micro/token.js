@@ -10,10 +10,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export async function run ({ tokens, garbage, settings, load }) {
   const { decodeCompactJws } = await load('token/compact-jws.js')
   const { parseJsonObject } = await load('token/strict-json.js')
-  const { judgeClaims } = await load('claims.js')
-  const { createCognitoUser } = await load('user.js')
+  const { judgeClaims } = await load('claims/claim-rules.js')
+  const { createCognitoUser } = await load('claims/user.js')
   const { findSigner } = await load('token/signature.js')
-  const { createInFlight } = await load('in-flight.js')
+  const { createInFlight } = await load('verifier/in-flight.js')
   const { createVerifier } = await load('index.js')
 
   const one = (all) => (at) => all[at % all.length]
