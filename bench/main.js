@@ -5,6 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureColdStart } from './cold-start/measure.js'
 import { median } from './harness/histogram.js'
 import { peers, workloads } from './harness/peers.js'
 import { isPinned, moveToLoadProcessor } from './harness/processors.js'
@@ -29,8 +30,8 @@ const { values: flags } = parseArgs({
 })
 
 const scale = flags.quick
-  ? { rounds: 1, roundsNearOne: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0 }
-  : { rounds: 5, roundsNearOne: 9, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000 }
+  ? { rounds: 1, roundsNearOne: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0, coldStart: 3 }
+  : { rounds: 5, roundsNearOne: 9, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000, coldStart: 15 }
 const lengths = flags.quick
   ? { warmUp: { requests: 4_000, milliseconds: 200 }, window: { requests: 5_000, milliseconds: 300 }, flood: { requests: 3_000, milliseconds: 800 } }
   : { warmUp: { requests: 12_000, milliseconds: 500 }, window: { requests: 25_000, milliseconds: 1_000 }, flood: { requests: 10_000, milliseconds: 3_000 } }
@@ -45,8 +46,8 @@ if (flags.against !== undefined) {
   peers.against = { ...peers.ours, title: `fastify-cognito-auth in ${flags.against}`, plugin: entryOf(flags.against) }
   for (const workload of Object.values(workloads)) workload.peers = [...workload.peers, 'against']
 }
-// The last three need no peers.
-const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn'])
+// The last four need no peers of `harness/peers.js`.
+const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn', 'cold-start'])
 const workloadNames = chosenWorkloads.filter((name) => name in workloads)
 const mostRounds = Math.max(rounds, ...workloadNames.map(roundsOf))
 const peerNames = chosen(flags.peers, Object.keys(peers))
@@ -98,6 +99,13 @@ async function measure () {
     })),
     heap: await measureIf('heap', () => inTurn(scale.heap, (entries) => measureHeap({ ...verifier, entries }))) ?? [],
     churn: scale.churn === 0 ? null : await measureIf('churn', () => measureChurn({ ...verifier, verifications: scale.churn })),
+    coldStart: await measureIf('cold-start', () => measureColdStart({
+      issuer,
+      token: valid[0],
+      entries: { plugin, verifier: entryOf(flags.dist, 'verifier.js') },
+      rounds: flags.rounds === undefined ? scale.coldStart : rounds,
+      say
+    })),
     results
   }
 }

@@ -1,4 +1,5 @@
 // A run as Markdown tables: what was measured, and what was promised.
+import { coldStartReport } from '../cold-start/report.js'
 import { judge } from './targets.js'
 import { peers, workloads } from './peers.js'
 
@@ -8,6 +9,7 @@ export function report (run) {
   for (const [name, all] of Object.entries(run.medians)) parts.push(workloadTable(name, all))
   if (run.sharing !== null) parts.push(`### 100 requests with one cold token\n\n${sharingLine(run.sharing)}`)
   if (run.heap.length > 0) parts.push(`### Memory\n\n${run.heap.map(heapLine).join('\n')}${churnLine(run.churn)}`)
+  if (run.coldStart !== null) parts.push(`### From the start of a process to its first verified request\n\n${coldStartReport(run.coldStart)}`)
   parts.push(`### To reach\n\n${table(['workload', 'reached', 'target', ''], judge(run).map(({ title, value, target, isReached }) => [title, value, target, isReached ? 'yes' : '**no**']))}`)
   return parts.join('\n\n')
 }

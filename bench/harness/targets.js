@@ -1,4 +1,5 @@
 // What the project has promised itself, and whether a run kept it. All from the medians of one run.
+import { judgeColdStart } from '../cold-start/report.js'
 import { peers } from './peers.js'
 
 /**
@@ -7,7 +8,7 @@ import { peers } from './peers.js'
  * `ofOpen` is the open route's CPU per request divided by ours: the share of its requests that the guarded route can
  * serve. `ofPeer` is the best packaged peer's divided by ours.
  */
-export function judge ({ medians, sharing, heap }) {
+export function judge ({ medians, sharing, heap, coldStart }) {
   const rows = []
 
   const add = (title, value, { atLeast, atMost }, format) => {
@@ -55,7 +56,7 @@ export function judge ({ medians, sharing, heap }) {
   for (const { entries, ours } of heap) {
     add(`heap per cached token at ${entries.toLocaleString('en')}`, ours, { atMost: 2.1 * 1024 }, kilobytes)
   }
-  return rows
+  return coldStart === null ? rows : [...rows, ...judgeColdStart(coldStart)]
 }
 
 /** The packaged peer that costs least, if it and ours were measured. */

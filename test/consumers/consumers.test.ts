@@ -116,8 +116,8 @@ t.test('the tarball passes publint', async (t) => {
 t.test('the types of the tarball resolve as its code does, for every ESM consumer', async (t) => {
   const { code, output } = await project.npx(['@arethetypeswrong/cli@0.18'], 'attw', project.tarball, '--profile', 'esm-only')
   t.equal(code, 0, output)
-  t.equal(output.match(/^node16 \(from ESM\): 🟢/gm)?.length, 3, output)
-  t.equal(output.match(/^bundler: 🟢/gm)?.length, 3)
+  t.equal(output.match(/^node16 \(from ESM\): 🟢/gm)?.length, 4, output)
+  t.equal(output.match(/^bundler: 🟢/gm)?.length, 4)
 })
 
 t.test('what is installed holds no tests, no keys and nothing that runs at installation', async (t) => {
@@ -129,6 +129,7 @@ t.test('what is installed holds no tests, no keys and nothing that runs at insta
   t.notMatch(files, ['test', 'fixtures', 'example', 'bench'])
   const { output } = await project.run('tar', '-tzf', project.tarball)
   t.match(output, 'package/dist/index.js')
+  t.match(output, 'package/dist/verifier.js')
   t.match(output, 'package/LICENSE')
   t.match(output, 'package/docs/recipes/cookies.md', 'the pages that the README links to')
   t.notMatch(output, /\.test\.|fixtures|\.pem|test\/|bench\/|example\/|\.env/)

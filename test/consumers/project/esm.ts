@@ -4,6 +4,7 @@ import Fastify from 'fastify'
 import cognitoAuth, { authenticate, authorize, createVerifier, getUser, isCognitoAuthError } from 'fastify-cognito-auth'
 import type { AuthRequirement, CognitoAuthOptions, RouteAuthConfig } from 'fastify-cognito-auth'
 import { createTestUserPool } from 'fastify-cognito-auth/testing'
+import * as alone from 'fastify-cognito-auth/verifier'
 import type { Employee } from './employee.js'
 
 const pool = createTestUserPool()
@@ -44,3 +45,11 @@ const employee: Employee = await verifier.verify(await pool.accessToken({ sub: '
 assert.equal(employee.id, 'one')
 await assert.rejects(verifier.verify('x'), (error) => isCognitoAuthError(error) && error.code === 'FST_COGNITO_TOKEN_INVALID')
 verifier.close()
+
+// The verifier's own entry has the same functions, and the types that were merged.
+assert.equal(alone.createVerifier, createVerifier)
+assert.equal(alone.isCognitoAuthError, isCognitoAuthError)
+const standalone = alone.createVerifier({ ...pool.options, mapUser: (account) => ({ id: account.sub, account }) })
+const verified: Employee = await standalone.verify(await pool.accessToken({ sub: 'two' }))
+assert.equal(verified.id, 'two')
+standalone.close()
