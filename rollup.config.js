@@ -10,6 +10,7 @@ const doors = {
   index: 'index',
   verifier: 'verifier/index',
   testing: 'testing/index',
+  dev: 'dev/index',
   bin: 'bin'
 }
 
@@ -42,7 +43,8 @@ function sharedBetween (starts) {
 function reaches (from, to, getModuleInfo, seen = new Set()) {
   if (from === to) return true
   seen.add(from)
-  return getModuleInfo(from).importedIds.some((id) => !seen.has(id) && reaches(id, to, getModuleInfo, seen))
+  const { importedIds, dynamicallyImportedIds } = getModuleInfo(from)
+  return [...importedIds, ...dynamicallyImportedIds].some((id) => !seen.has(id) && reaches(id, to, getModuleInfo, seen))
 }
 
 function needsNoPackage (id, getModuleInfo, seen = new Set()) {
@@ -78,7 +80,7 @@ export default [
     output: {
       dir: 'dist',
       entryFileNames: '[name].d.ts',
-      chunkFileNames: '[name].d.ts',
+      chunkFileNames: ({ name }) => `${name.replace(/\.d$/, '')}.d.ts`,
       manualChunks: sharedBetween(declarations),
       hoistTransitiveImports: false,
       minifyInternalExports: false

@@ -1,7 +1,7 @@
 /** Which address answers what: Cognito's own, and those under `/__dev` for trying things. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
-import { isCognitoAuthError } from '../errors/challenge.js'
+import { isCognitoAuthError } from '../errors/cognito-auth-error.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import { createVerifier } from '../verifier/verifier.js'
 import { userInfoOf } from './claims.js'
