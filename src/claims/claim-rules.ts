@@ -108,8 +108,12 @@ const lifetime: Rule = ({ exp, iat }, { clockTolerance }) =>
     ? null
     : tokenInvalid('lifetime')
 
-const expiry: Rule = ({ exp }, { clockTolerance }, now) =>
-  isNumericDate(exp) && now < exp + clockTolerance ? null : expired
+const expiry: Rule = ({ exp }, { clockTolerance }, now) => judgeExpiry(exp, clockTolerance, now)
+
+/** The rule for `exp` alone, for a token that was in order before: all else about it stays as it was. Times in seconds. */
+export function judgeExpiry (exp: unknown, clockTolerance: number, now: number): Failure | null {
+  return isNumericDate(exp) && now < exp + clockTolerance ? null : expired
+}
 
 const expired: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_EXPIRED', 'expired'))
 

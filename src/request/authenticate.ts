@@ -65,7 +65,9 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
     if (rule.requirement === null) return undefined
     const verdict = judgeRequest(rule.requirement, outcome, asFastifyRequest(request), clock)
-    return isPromiseLike(verdict) ? verdict.then((answered) => answer(request, answered)) : answer(request, verdict)
+    if (!isPromiseLike(verdict)) return answer(request, verdict)
+    // A check may have taken its time, like `isRevoked`.
+    return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(request, answered))
   }
 
   function answer (request: DecoratedRequest, verdict: Verdict): Error | undefined {
@@ -125,11 +127,13 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     try {
       const answer = isRevoked(verified.user, asFastifyRequest(request))
       const isShutOut: unknown = isPromiseLike(answer) ? await withinBound('isRevoked', answer) : answer
-      if (isShutOut === false) return verified
-      return isShutOut === true ? revoked : unavailable('is_revoked', new TypeError('isRevoked did not answer true or false'))
+      if (isShutOut === true) return revoked
+      if (isShutOut !== false) return unavailable('is_revoked', new TypeError('isRevoked did not answer true or false'))
     } catch (cause) {
       return unavailable('is_revoked', cause)
     }
+    // The answer may have taken so long that the token has ended meanwhile, or its key.
+    return await tokens.review(verified) ?? verified
   }
 
   return { enforce, refuse }

@@ -23,29 +23,45 @@ interface Scene {
   readonly verified: Pick<VerifiedToken, 'principal' | 'user'>
   readonly request: FastifyRequest
   readonly clock: Clock
+  /** The requirements that have held so far, with their checks. */
+  readonly held: CompiledRequirement[]
 }
 
 /** Judges a request by a requirement; at once, unless there is a `check` and everything else holds. */
 export function judgeRequest (requirement: CompiledRequirement, verified: Scene['verified'], request: FastifyRequest, clock: Clock): Verdict | Promise<Verdict> {
   const { principal } = verified
   const lack = judgeRights(principal, requirement, request, clock)
-  if (lack === null) return requirement.hasChecks ? askChecks(requirement, { verified, request, clock }) : null
+  if (lack === null) return requirement.hasChecks ? askAndJudgeAgain(requirement, { verified, request, clock, held: [] }) : null
   if (lack.code !== 'FST_COGNITO_FORBIDDEN') return lack
   const { code, reason, ...details } = lack
   return failure(code, reason, { ...details, scopes: helpingScopes(principal, requirement, request, clock) })
 }
 
+// A check may take seconds: the sign-in may be older than `maxAge` by then.
+async function askAndJudgeAgain (requirement: CompiledRequirement, scene: Scene): Promise<Verdict> {
+  const verdict = await askChecks(requirement, scene)
+  const { verified: { principal }, request, clock, held } = scene
+  return verdict ?? held.map((one) => judgeRights(principal, one, request, clock)).find((lack) => lack !== null) ?? null
+}
+
 /** Asks the checks of a requirement that holds but for them; its own one last. */
-async function askChecks ({ anyOf, check }: CompiledRequirement, scene: Scene): Promise<Verdict> {
-  const verdict = anyOf === null ? null : await askAlternatives(anyOf, scene)
-  return verdict !== null || check === null ? verdict : askCheck(check, scene)
+async function askChecks (requirement: CompiledRequirement, scene: Scene): Promise<Verdict> {
+  const { anyOf, check } = requirement
+  const within = anyOf === null ? null : await askAlternatives(anyOf, scene)
+  const verdict = within !== null || check === null ? within : await askCheck(check, scene)
+  if (verdict === null) scene.held.push(requirement)
+  return verdict
 }
 
 async function askAlternatives ({ requirements, refusal }: Alternatives, scene: Scene): Promise<Verdict> {
   const { verified: { principal }, request, clock } = scene
   const lacks = requirements.map((one) => judgeRights(principal, one, request, clock))
   const open = requirements.filter((_one, at) => lacks[at] === null)
-  if (open.some(({ hasChecks }) => !hasChecks)) return null
+  const unconditional = open.find(({ hasChecks }) => !hasChecks)
+  if (unconditional !== undefined) {
+    scene.held.push(unconditional)
+    return null
+  }
   const verdicts: Array<Failure | OwnAnswer> = lacks.filter((lack) => lack !== null)
   for (const one of open) {
     const verdict = await askChecks(one, scene)

@@ -17,6 +17,8 @@ import type { CacheEntry, TokenCache } from './token-cache.js'
 import { decodeCompactJws } from '../token/compact-jws.js'
 import type { CompactJws } from '../token/compact-jws.js'
 import { readKeyId } from '../token/protected-header.js'
+import { createReview } from './review.js'
+import type { Review } from './review.js'
 import { findSigner } from '../token/signature.js'
 import type { JsonObject } from '../token/strict-json.js'
 import { createCognitoUser } from '../claims/user.js'
@@ -44,12 +46,15 @@ export interface TokenVerifier {
   recall (token: string): VerifiedToken | null
   /** Verifies a token, or says why it is refused; at once where no signature has to be checked to tell. */
   verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
+  /** Judges a verified token again, once an application's function has been waited for. */
+  readonly review: Review
 }
 
 /** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
 export function createTokenVerifier (settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, clock: Clock): TokenVerifier {
   const cache: TokenCache<VerifiedToken> = settings.cache === null ? noTokenCache : createTokenCache(settings.cache)
   const inFlight = createInFlight<VerifiedToken | Failure>()
+  const review = createReview(settings.clockTolerance, clock)
   const acceptedIssuers = [...issuers.keys()]
 
   function recall (token: string): VerifiedToken | null {
@@ -97,14 +102,13 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
       const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
       if (isFailure(mapped)) return mapped
-      const overdue = settings.mapUser === null ? null : judge(jws, issuer)
-      if (overdue !== null) return overdue
-      const verifiedAt = clock.monotonic()
-      // The key may have been withdrawn while this token was on its way.
-      if (key.retired) return tokenInvalid('kid')
       const verified: VerifiedToken = {
-        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt, principal, user: mapped.user, key, keySource
+        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource
       }
+      // Checking a signature takes its time as well, and `mapUser` may take seconds.
+      const overdue = review(verified)
+      const lack = isPromiseLike(overdue) ? await overdue : overdue
+      if (lack !== null) return lack
       cache.set(verified)
       return verified
     } catch (cause) {
@@ -117,7 +121,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return judgeClaims(jws.payload, policy, clock.now() / 1000)
   }
 
-  return { recall, verify }
+  return { recall, verify, review }
 }
 
 async function callMapUser (mapUser: MapUser, principal: CognitoUser): Promise<{ user: User } | Failure> {

@@ -1,0 +1,40 @@
+/** Whether a verified token still holds, after a function of the application has taken its time. */
+import { judgeExpiry } from '../claims/claim-rules.js'
+import { tokenInvalid } from '../errors/failure.js'
+import type { Failure } from '../errors/failure.js'
+import type { KeySource } from '../keys/key-source.js'
+import type { SigningKey } from '../keys/signing-keys.js'
+import type { Clock } from '../time/clock.js'
+
+/** What time can take from a token that was verified. */
+export interface Perishable {
+  /** Milliseconds since the Unix epoch: `exp`. */
+  readonly expiresAt: number
+  readonly key: SigningKey
+  readonly keySource: KeySource
+}
+
+/**
+ * Judges again by `exp`, by the key and by the age of the keys; `null` if the token still holds. At once, unless the keys
+ * have become too old meanwhile: then they are fetched within the request, which is refused only if that fails. Never rejects.
+ */
+export type Review = (verified: Perishable) => Failure | null | Promise<Failure | null>
+
+/**
+ * Makes the review.
+ *
+ * @param clockTolerance Seconds by which `exp` may have passed.
+ */
+export function createReview (clockTolerance: number, clock: Clock): Review {
+  function judge ({ expiresAt, key }: Perishable): Failure | null {
+    // The key may have been withdrawn while nobody looked.
+    if (key.retired) return tokenInvalid('kid')
+    return judgeExpiry(expiresAt / 1000, clockTolerance, clock.now() / 1000)
+  }
+
+  async function judgeWithKeys (verified: Perishable): Promise<Failure | null> {
+    return await verified.keySource.load() ?? judge(verified)
+  }
+
+  return (verified) => (verified.keySource.serves(verified.key, clock.monotonic()) ? judge(verified) : judgeWithKeys(verified))
+}
