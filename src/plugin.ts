@@ -17,21 +17,31 @@ import { readPluginOptions } from './options/read-options.js'
 import { outcomeSlot, serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
-import { contextsSoFar, declarationsSoFar } from './routes/route-declaration.js'
+import { coverOf, enforceAll, isWithin } from './routes/cover.js'
+import type { Cover } from './routes/cover.js'
+import { listRoutes } from './routes/list-routes.js'
+import { rules } from './routes/requirement.js'
+import { gateOf } from './routes/route-gate.js'
+import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
+import { createRuleReader } from './routes/route-rules.js'
 import { createVerifierService } from './verifier/verifier-service.js'
 import { createVerify } from './verifier/verifier.js'
 
 /** Makes the plugin by a given clock. */
 export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptions> {
   const plugin: FastifyPluginAsync<CognitoAuthOptions> = async (fastify, options) => {
-    assertFree(fastify)
+    const gate = gateOf(fastify)
+    gate.enter(fastify)
+    assertFree(fastify, gate)
     const { verifier, requests } = readPluginOptions(options)
-    contextsOf.set(fastify.server, [...contextsOf.get(fastify.server) ?? [], fastify])
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const challenge = createChallenger(requests.realm, await loadHttpErrors())
     const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
-    const register = createRouteRegister(requests.defaultAuth, attainableWith(verifier))
+    const { defaultAuth } = requests
+    const fallback = Object.freeze({ value: defaultAuth, rule: rules[defaultAuth], source: 'default' })
+    const register = createRouteRegister(createRuleReader(attainableWith(verifier)), () => fallback)
+    const cover: Cover = { register, defaultAuth, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
 
     fastify.decorateRequest('user', null)
     fastify.decorateRequest(outcomeSlot, null)
@@ -41,22 +51,17 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     fastify.decorate('authorize', authorize)
     fastify.decorate('cognitoAuth', Object.freeze({
       verify: createVerify(service.tokens, challenge),
-      routes: () => register.routes(),
+      routes: () => listRoutes(fastify, gate, register),
       status: () => service.status()
     }))
 
-    for (const declaration of declarationsSoFar(fastify)) register.declareEarly(declaration)
-    fastify.addHook('onRoute', (route) => register.declare(route))
-    fastify.addHook('onReady', async () => {
-      register.assertEnforced()
-      logRoutes(fastify.log, register.routes())
-    })
+    fastify.addHook('onReady', async () => logRoutes(fastify.log, listRoutes(fastify, gate, register)))
     fastify.addHook('onRequest', (request, _reply, done) => {
-      const rule = register.ruleOf(request.routeOptions.config)
+      const asked = register.rulesOf(request.routeOptions, request.server)
       // The slots were declared above, on every request of this context.
       const decorated = request as unknown as DecoratedRequest
-      if (rule === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
-      else authenticator.enforce(rule, decorated, done)
+      if (asked === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
+      else enforceAll(cover, asked, decorated, done)
     })
     fastify.addHook('onError', (_request, reply, error, done) => {
       // Fastify's own error handler sends these; one that replies by hand would lose them.
@@ -67,24 +72,23 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       service.close()
       done()
     })
+    gate.cover(fastify, cover)
     service.warmUp()
   }
   return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })
 }
 
-// The contexts of each server in which the plugin is registered: a parent cannot see what its children were decorated with.
-const contextsOf = new WeakMap<object, FastifyInstance[]>()
-
-function assertFree (fastify: FastifyInstance): void {
-  if (serviceSlot in fastify) {
+function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate): void {
+  if (coverOf(fastify) !== null) {
     throw registrationInvalid('it is registered already in this context or a parent; register it once, or in sibling contexts')
   }
   // Its routes would have two rules, and the list of routes of each registration could only tell one of them.
-  if (contextsOf.get(fastify.server)?.some((context) => Object.prototype.isPrototypeOf.call(fastify, context)) === true) {
+  if ([...covered].some((context) => isWithin(context, fastify))) {
     throw registrationInvalid('it is registered already in a child of this context; register it once, or in sibling contexts')
   }
   // A child made earlier has requests of its own kind, and a user of another plugin's there would pass for ours.
-  const isUserTaken = [fastify, ...contextsSoFar(fastify)].some((context) => context.hasRequestDecorator('user'))
+  const contexts = new Set([fastify, ...records.map(({ scope }) => scope).filter((scope) => isWithin(scope, fastify))])
+  const isUserTaken = [...contexts].some((context) => context.hasRequestDecorator('user'))
   const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
     throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName)`)

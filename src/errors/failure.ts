@@ -23,7 +23,7 @@ export type CognitoAuthErrorCode =
 /**
  * Why a request was refused, one word for the log; never part of a response.
  *
- * The header: `missing`, `authorization` (malformed), `duplicate_authorization`.
+ * The header: `missing`, `authorization` (malformed), `duplicate_authorization`, `scheme` (a token without `Bearer`).
  * The JWS: `length`, `format`, `header`, `payload`, `algorithm`, `kid`, `critical`, `type`, `signature`.
  * The claims: `issuer`, `token_use`, `client_id`, `audience`, `confirmation`, `subject`, `jwt_id`, `username`,
  * `groups`, `scope`, `issued_at`, `not_before`, `lifetime`, `expired`.
@@ -31,9 +31,11 @@ export type CognitoAuthErrorCode =
  * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
  * `required_max_age`, `check`, `route`.
  * The outages: `key_endpoint`, `key_pending`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
+ * The gate: `start` (the application has not started), `uncovered` (no registration covers the route), `unjudged`
+ * (the handler was reached before the request was judged).
  */
 export type Reason =
-  | 'missing' | 'authorization' | 'duplicate_authorization'
+  | 'missing' | 'authorization' | 'duplicate_authorization' | 'scheme'
   | 'length' | 'format' | 'header' | 'payload' | 'algorithm' | 'kid' | 'critical' | 'type' | 'signature'
   | 'issuer' | 'token_use' | 'client_id' | 'audience' | 'confirmation' | 'subject' | 'jwt_id' | 'username' | 'groups'
   | 'scope' | 'issued_at' | 'not_before' | 'lifetime' | 'expired'
@@ -41,6 +43,7 @@ export type Reason =
   | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
   | 'required_max_age' | 'check' | 'route'
   | 'key_endpoint' | 'key_pending' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
+  | 'start' | 'uncovered' | 'unjudged'
 
 // A tag of this module's own: what a token, an application's `mapUser` or another library makes can never pass for a failure.
 const failureTag: unique symbol = Symbol('fastify-cognito-auth.failure')

@@ -14,6 +14,7 @@ import type { Verdict } from './judge-request.js'
 import { logOwnAnswer, logRefusal } from './log.js'
 import { outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
+import { markPassed } from '../routes/passed-rules.js'
 import type { AuthRule } from '../routes/requirement.js'
 import type { TokenVerifier, VerifiedToken } from '../verifier/token-verifier.js'
 
@@ -60,21 +61,26 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   /** The error that refuses the request under this rule, or nothing. */
   function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): Refusal {
     const outcome = remember(request, settled)
-    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return undefined
+    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, request)
     if (isCognitoAuthError(outcome)) return outcome
     if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
-    if (rule.requirement === null) return undefined
+    if (rule.requirement === null) return pass(rule, request)
     const verdict = judgeRequest(rule.requirement, outcome, asFastifyRequest(request), clock)
-    if (!isPromiseLike(verdict)) return answer(request, verdict)
+    if (!isPromiseLike(verdict)) return answer(rule, request, verdict)
     // A check may have taken its time, like `isRevoked`.
-    return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(request, answered))
+    return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(rule, request, answered))
   }
 
-  function answer (request: DecoratedRequest, verdict: Verdict): Error | undefined {
-    if (verdict === null) return undefined
+  function answer (rule: AuthRule, request: DecoratedRequest, verdict: Verdict): Error | undefined {
+    if (verdict === null) return pass(rule, request)
     if (isFailure(verdict)) return refuse(request, verdict)
     tell(() => logOwnAnswer(request.log))
     return verdict.answer
+  }
+
+  function pass (rule: AuthRule, request: DecoratedRequest): undefined {
+    markPassed(request, rule)
+    return undefined
   }
 
   // Of several hooks that have waited for one answer, the first settles it for all.

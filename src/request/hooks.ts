@@ -6,6 +6,7 @@ import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import { serviceSlot } from './request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
 import { markHook } from '../routes/hook-rules.js'
+import { copyOnce } from '../routes/own-values.js'
 import type { AuthRequirement } from '../routes/auth-requirement.js'
 import { readRequirement } from '../routes/read-requirement.js'
 import { rules } from '../routes/requirement.js'
@@ -21,13 +22,13 @@ import type { AuthRule } from '../routes/requirement.js'
  *
  * @see RFC 6750 §2.1
  */
-export const authenticate: AuthHook = hookFor(rules.required)
+export const authenticate: AuthHook = hookFor(rules.required, 'required')
 
 /**
  * Lets a request pass without credentials, `request.user` being `null` then, or with a valid token. A bad token is
  * still refused, as by {@link authenticate}.
  */
-export const optionalAuth: AuthHook = hookFor(rules.optional)
+export const optionalAuth: AuthHook = hookFor(rules.optional, 'optional')
 
 /**
  * Makes a hook that authenticates like {@link authenticate} and then checks a requirement.
@@ -39,7 +40,8 @@ export const optionalAuth: AuthHook = hookFor(rules.optional)
  * @see RFC 6750 §3.1: `insufficient_scope`
  */
 export function authorize (requirement: AuthRequirement): AuthHook {
-  return hookFor(Object.freeze({ mode: 'required', requirement: readRequirement(requirement, 'authorize(): requirement') }))
+  const own = copyOnce(requirement)
+  return hookFor(Object.freeze({ mode: 'required', requirement: readRequirement(own, 'authorize(): requirement') }), own)
 }
 
 /**
@@ -57,9 +59,9 @@ export function getUser (request: AuthRequest): User {
   throw authenticator.refuse(request as DecoratedRequest, tokenMissing)
 }
 
-function hookFor (rule: AuthRule): AuthHook {
+function hookFor (rule: AuthRule, value: unknown): AuthHook {
   const hook: AuthHook = (request, _reply, done) => enforce(rule, request, done)
-  markHook(hook, rule)
+  markHook(hook, rule, value)
   return hook
 }
 

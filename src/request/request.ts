@@ -5,6 +5,7 @@ import type { AuthLogger } from './log.js'
 import type { BearerRequest } from './bearer.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Failure } from '../errors/failure.js'
+import type { JudgedRequest } from '../routes/passed-rules.js'
 import type { VerifiedToken } from '../verifier/token-verifier.js'
 
 /** What is known of a request's credentials: a verified token, why there is none, or the error that was thrown for it. */
@@ -26,7 +27,7 @@ export interface AuthRequest extends BearerRequest, Pick<FastifyRequest, 'user'>
 }
 
 /** A request of an instance that the plugin has decorated. */
-export interface DecoratedRequest extends AuthRequest {
+export interface DecoratedRequest extends AuthRequest, JudgedRequest {
   user: User | null
   [outcomeSlot]: Outcome | Promise<Outcome> | null | undefined
 }

@@ -1,158 +1,125 @@
-/** What each route asks of its callers: read when the route is declared, found again for each request. */
-import type { RouteOptions } from 'fastify'
-import type { RequestSettings } from '../options/settings.js'
-import { ruleOfHook } from './hook-rules.js'
-import { assertAttainable } from './attainable.js'
-import type { Attainable } from './attainable.js'
-import { readRouteAuth } from './read-requirement.js'
-import { rules } from './requirement.js'
+/** What each route of one registration asks of its callers: settled when the application is ready, found again for each request. */
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { ReadRule } from './hook-rules.js'
+import { absent, copyOnce, ownMember } from './own-values.js'
+import { never } from './passed-rules.js'
 import type { AuthRule } from './requirement.js'
-import { routeInvalid } from './route-invalid.js'
-import type { RouteAuth } from './route-auth.js'
-import { readDeclaration } from './route-declaration.js'
+import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
-import type { AuthMode } from '../options/options.js'
+import { recordOf } from './route-record.js'
+import type { RouteRecord } from './route-record.js'
+import { joinReadings } from './route-rules.js'
+import type { RuleReader } from './route-rules.js'
 
-/** The routes of one plugin instance. */
+/** What a route without a rule of its own gets, and from where. */
+export interface DefaultRule extends ReadRule {
+  readonly source: 'default' | 'context'
+}
+
+/** The protection of one route. */
+export interface Assessment {
+  readonly declaration: RouteDeclaration
+  /** What is judged before the body is read; `null` for a route that is denied. */
+  readonly judged: readonly AuthRule[] | null
+  /** What the route's own hooks ask. */
+  readonly ofHooks: readonly AuthRule[]
+  /** Where `judged` comes from. */
+  readonly source: 'default' | 'context' | 'config'
+}
+
+/** The part of a request that tells its route. */
+export interface MatchedRoute {
+  readonly handler: unknown
+  readonly config: object
+}
+
+/** The routes of one registration. */
 export interface RouteRegister {
-  /** Takes in a route; throws `FST_COGNITO_ROUTE_INVALID` for an invalid `config.auth`. */
-  declare (route: RouteOptions): void
-  /** Takes in a route that was declared before there was a register; one with an invalid `config.auth` is denied. */
-  declareEarly (declaration: RouteDeclaration): void
-  /** The rule of the route that a request matched, given its `config`; `null` if its `config.auth` is invalid. */
-  ruleOf (config: object): AuthRule | null
-  /** Throws `FST_COGNITO_ROUTE_INVALID` if a route has only a rule that nothing enforces: in an option `auth` beside `config`. */
-  assertEnforced (): void
-  routes (): RouteAuth[]
+  /** Checks a route at its declaration, so that a mistake stops there; throws `FST_COGNITO_ROUTE_INVALID`. */
+  assertValid (route: RouteOptions): void
+  /** Checks what cannot be denied later of a route declared earlier; throws `FST_COGNITO_ROUTE_INVALID`. */
+  assertReadable (route: RouteOptions): void
+  /** What a route asks: as it was settled, or as it reads now. */
+  assess (record: RouteRecord): Assessment
+  /** Fixes what a route asks from now on. */
+  settle (record: RouteRecord): Assessment
+  /** What is judged for the route that a request matched; `null` if its `config.auth` is invalid. */
+  rulesOf (route: MatchedRoute, scope: FastifyInstance): readonly AuthRule[] | null
 }
 
-const ruleSlot = Symbol('fastify-cognito-auth.rule')
-const noAuth = Symbol('fastify-cognito-auth.no-auth')
-const strictness: readonly AuthMode[] = ['public', 'optional', 'required']
+/** Makes the register; `defaultOf` tells what the routes of a context get that say nothing themselves. */
+export function createRouteRegister (reader: RuleReader, defaultOf: (scope: FastifyInstance) => DefaultRule): RouteRegister {
+  // Of configs without a record, and of those changed at run time; by the value that was read, so that a second change is seen.
+  const lateRules = new WeakMap<object, { readonly auth: unknown, readonly judged: readonly AuthRule[] | null }>()
 
-/** The rule of a route beside the `config.auth` that it was read from: it holds only as long as that is the same. */
-interface ReadRule {
-  readonly auth: unknown
-  readonly rule: AuthRule
-}
+  const settled = new WeakMap<RouteRecord, Assessment>()
 
-/** Makes the register; `attainable` tells what a user can have, so that a misspelt name is found at start-up. */
-export function createRouteRegister (defaultAuth: RequestSettings['defaultAuth'], attainable: Attainable): RouteRegister {
-  // Read when asked for: the `onRoute` hooks of child contexts run later and may give a route another config or more hooks.
-  const declared: Array<() => readonly [declaration: RouteDeclaration, rule: AuthRule | null]> = []
-  // Rules of routes that were declared before the plugin was loaded or changed after it had read them, and of the 404 handlers.
-  const lateRules = new WeakMap<object, { readonly rule: AuthRule | null }>()
+  function assertReadable (route: RouteOptions): void {
+    assertCarriedOver(route)
+    reader.readHooks(readDeclaration(route))
+  }
 
-  function declare (route: RouteOptions): void {
+  function assertValid (route: RouteOptions): void {
+    assertReadable(route)
     const declaration = readDeclaration(route)
-    assertCarriedOver(declaration)
-    const rule = readRule(declaration.config, whereIs(declaration), declaration.url)
-    // Fastify copies the members of `config`, symbols included, when it makes the route's context.
-    route.config = Object.assign({}, route.config, { [ruleSlot]: { auth: authOf(declaration.config), rule } })
-    describe(declaration, rule)
-    const { method, url } = declaration
-    declared.push(() => [{ ...readDeclaration(route), method, url }, ruleOf(route.config ?? {})])
+    reader.readOwn(declaration.auth, whereIs(declaration), declaration.url)
   }
 
-  function declareEarly (declaration: RouteDeclaration): void {
-    assertCarriedOver(declaration)
-    const read = (): readonly [RouteDeclaration, AuthRule | null] => [declaration, ruleOf(declaration.config ?? {})]
-    describe(...read())
-    declared.push(read)
+  function assess (record: RouteRecord): Assessment {
+    return settled.get(record) ?? read(record)
   }
 
-  function assertEnforced (): void {
-    for (const read of declared) {
-      const [declaration, rule] = read()
-      // An option of this name may be another plugin's, or made into a config by an `onRoute` hook.
-      if (asksForMore(declaration.optionAuth) && describe(declaration, rule).source === 'default') {
-        throw routeInvalid(whereIs(declaration), 'the rule there: it stands in an option "auth" beside config, where nothing reads it')
-      }
-    }
+  function read (record: RouteRecord): Assessment {
+    const now = readDeclaration(record.options)
+    const ofHooks = reader.readHooks(now)
+    // What Fastify has taken over counts, and what was written since: the stricter of both, so nothing is loosened afterwards.
+    const made = record.made ?? now
+    const fallback = defaultOf(record.scope)
+    const source = made.auth === absent && now.auth === absent ? fallback.source : 'config'
+    return { declaration: { ...now, method: made.method, url: made.url }, judged: tryRead(made.auth, now.auth, fallback), ofHooks, source }
   }
 
-  function ruleOf (config: object): AuthRule | null {
-    const read = (config as { [ruleSlot]?: ReadRule })[ruleSlot]
-    return read !== undefined && read.auth === authOf(config) ? read.rule : lateRuleOf(config)
+  function settle (record: RouteRecord): Assessment {
+    const assessment = read(record)
+    settled.set(record, assessment)
+    const { judged, ofHooks } = assessment
+    record.judged = judged
+    record.needs = judged === null ? [never] : [...new Set([...judged, ...ofHooks])].filter(({ mode }) => mode !== 'public')
+    return assessment
   }
 
-  function lateRuleOf (config: object): AuthRule | null {
+  function rulesOf ({ handler, config }: MatchedRoute, scope: FastifyInstance): readonly AuthRule[] | null {
+    const record = recordOf(handler)
+    if (record !== undefined && record.judged !== null && record.seenAuth === (config as { readonly auth?: unknown }).auth) return record.judged
+    return lateRulesOf(record, config, scope)
+  }
+
+  function lateRulesOf (record: RouteRecord | undefined, config: object, scope: FastifyInstance): readonly AuthRule[] | null {
+    const auth = ownMember(config, 'auth')
+    // Before the start is complete everything may still change, so nothing is kept.
+    if (record?.needs === null) return tryRead(copyOnce(auth), absent, defaultOf(scope))
     let late = lateRules.get(config)
-    if (late === undefined) {
-      late = tryRule(config, 'config.auth')
+    if (late === undefined || late.auth !== auth) {
+      late = { auth, judged: readLate(record, copyOnce(auth), scope) }
       lateRules.set(config, late)
     }
-    return late.rule
+    return late.judged
+  }
+
+  function readLate (record: RouteRecord | undefined, auth: unknown, scope: FastifyInstance): readonly AuthRule[] | null {
+    if (record === undefined) return tryRead(auth, absent, defaultOf(scope))
+    const more = tryRead(auth, absent, null)
+    return record.judged === null || more === null ? null : [...record.judged, ...more]
   }
 
   // Nobody can be stopped at start-up any more: the route is denied, which `routes()` and each refusal say.
-  function tryRule (config: object, at: string): { readonly rule: AuthRule | null } {
+  function tryRead (made: unknown, now: unknown, fallback: DefaultRule | null): readonly AuthRule[] | null {
     try {
-      return { rule: readRule(config, at, null) }
+      return joinReadings([reader.readOwn(made, 'config.auth', null) ?? fallback, reader.readOwn(now, 'config.auth', null)])
     } catch {
-      return { rule: null }
+      return null
     }
   }
 
-  function readRule (config: object | undefined, at: string, url: string | null): AuthRule {
-    // Present but undefined is a misspelt constant, not a wish for the default.
-    const rule = hasOwnRule(config) ? readRouteAuth(config.auth, at) : rules[defaultAuth]
-    if (rule.requirement !== null) assertAttainable(rule.requirement.shown, attainable, url, at)
-    return rule
-  }
-
-  function describe (declaration: RouteDeclaration, rule: AuthRule | null): RouteAuth {
-    const { method, url, config, hooks, undefinedHooks } = declaration
-    const ofHooks = hooks.flatMap((hook) => ruleOfHook(hook) ?? [])
-    for (const { requirement } of ofHooks) {
-      if (requirement !== null) assertAttainable(requirement.shown, attainable, url, `route ${String(method)} ${url}: authorize(): requirement`)
-    }
-    const all = rule === null ? ofHooks : [rule, ...ofHooks]
-    const isFromHook = rule !== null && ofHooks.some(({ mode }) => isStricter(mode, rule.mode))
-    return Object.freeze({
-      method,
-      url,
-      auth: rule === null ? 'denied' : all.map(({ mode }) => mode).reduce((one, other) => (isStricter(other, one) ? other : one)),
-      requirements: Object.freeze(all.flatMap(({ requirement }) => requirement?.shown ?? [])),
-      source: isFromHook ? 'hook' : hasOwnRule(config) ? 'config' : 'default',
-      undefinedHooks
-    })
-  }
-
-  return { declare, declareEarly, ruleOf, assertEnforced, routes: () => declared.map((read) => describe(...read())) }
-}
-
-// Fastify makes a copy of `config`, which has only its own enumerable members: any other `auth` would be lost on the way.
-function assertCarriedOver (declaration: RouteDeclaration): void {
-  const { config } = declaration
-  if (hasOwnRule(config) && !Object.prototype.propertyIsEnumerable.call(config, 'auth')) {
-    throw routeInvalid(whereIs(declaration), 'a member of the config object itself, neither inherited nor hidden')
-  }
-}
-
-/** Tells whether a value reads as a rule that lets fewer in than a public route does. */
-function asksForMore (value: unknown): boolean {
-  if (value === undefined) return false
-  try {
-    return readRouteAuth(value, 'auth').mode !== 'public'
-  } catch {
-    return false
-  }
-}
-
-function authOf (config: object | undefined): unknown {
-  return hasOwnRule(config) ? config.auth : noAuth
-}
-
-function hasOwnRule (config: object | undefined): config is { auth: unknown } {
-  // `null` is let pass by Fastify, whatever its types say.
-  return typeof config === 'object' && (config as object | null) !== null && 'auth' in config
-}
-
-function whereIs ({ method, url }: RouteDeclaration): string {
-  return `route ${String(method)} ${url}: config.auth`
-}
-
-function isStricter (one: AuthMode, other: AuthMode): boolean {
-  return strictness.indexOf(one) > strictness.indexOf(other)
+  return { assertValid, assertReadable, assess, settle, rulesOf }
 }

@@ -69,6 +69,7 @@ function expectedOf ({ auth, requirements }: RouteAuth): readonly number[] {
     case 'optional': return [200, 401, 200, 200]
     case 'required': return [401, 401, user, 200]
     case 'denied': return [403, 403, 403, 403]
+    case 'unknown': return []
   }
 }
 

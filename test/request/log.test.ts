@@ -96,7 +96,7 @@ t.test('the issuer that a pool does not have is told at info once the other one 
   t.equal(levelOf({ ...unused, state: 'stale' }, [used]), 'warn', 'it had keys, so the pool has it')
 })
 
-const open: RouteAuth = { method: 'GET', url: '/open', auth: 'public', requirements: [], source: 'default', undefinedHooks: [] }
+const open: RouteAuth = { method: 'GET', url: '/open', constraints: {}, kind: 'route', auth: 'public', requirements: [], source: 'default', undefinedHooks: [] }
 
 t.test('all routes are told at debug, and nothing more when all is well', async (t) => {
   const { log, entries } = recorder()

@@ -1,16 +1,19 @@
 import t from 'tap'
-import Fastify from 'fastify'
-import type { FastifyInstance, RouteOptions } from 'fastify'
-import { declarationsSoFar, readDeclaration } from '../../src/routes/route-declaration.js'
+import type { RouteOptions } from 'fastify'
+import { absent } from '../../src/routes/own-values.js'
+import { assertCarriedOver, losesAuth, readDeclaration, whereIs } from '../../src/routes/route-declaration.js'
 
 const handler = async (): Promise<string> => 'in'
 
-t.test('reads method, address, config and the hooks that can refuse a request', async (t) => {
+t.test('reads method, address, rule and the hooks that can refuse a request', async (t) => {
   const [one, two, three] = [() => {}, () => {}, () => {}]
-  const config = { auth: 'required' } as const
+  const config = { auth: { groups: ['Admins'] } } as const
   const route: RouteOptions = { method: ['GET', 'PUT'], url: '/x', handler, config, onRequest: one, preValidation: [two, three], onSend: async () => {} }
   const declaration = readDeclaration(route)
-  t.strictSame({ ...declaration, hooks: [...declaration.hooks] }, { method: ['GET', 'PUT'], url: '/x', config, hooks: [one, two, three], undefinedHooks: [], optionAuth: undefined })
+  t.strictSame({ ...declaration, hooks: [...declaration.hooks] }, {
+    method: ['GET', 'PUT'], url: '/x', auth: { groups: ['Admins'] }, hooks: [one, two, three], undefinedHooks: [], optionAuth: absent
+  })
+  t.not(declaration.auth, config.auth, 'a copy')
   t.ok(Object.isFrozen(declaration))
 })
 
@@ -23,32 +26,30 @@ t.test('tells a position that was given as undefined from one that was not given
   t.strictSame(readDeclaration({ ...route, onSend: undefined } as unknown as RouteOptions).undefinedHooks, [])
 })
 
-function urlsSeenBy (app: FastifyInstance): string[] {
-  return declarationsSoFar(app).filter(({ method }) => method === 'GET').map(({ url }) => url)
-}
-
-t.test('an instance knows the routes declared so far in its context and below, and not those beside it', async (t) => {
-  const app = Fastify()
-  t.teardown(() => app.close())
-  app.get('/root', handler)
-  await app.register(async (child) => {
-    child.get('/x', handler)
-    await child.register(async (grandchild) => { grandchild.get('/x', handler) }, { prefix: '/b' })
-    t.strictSame(urlsSeenBy(child), ['/a/x', '/a/b/x'])
-  }, { prefix: '/a' })
-  await app.register(async (child) => { t.strictSame(urlsSeenBy(child), []) })
-  t.strictSame(urlsSeenBy(app), ['/root', '/a/x', '/a/b/x'])
-  app.get('/later', handler)
-  t.strictSame(urlsSeenBy(app), ['/root', '/a/x', '/a/b/x', '/later'])
+t.test('tells a rule that is absent from one that is undefined, in config and beside it', async (t) => {
+  for (const config of [undefined, null, {}, { other: 1 }, Object.create({ auth: 'public' })]) {
+    t.equal(readDeclaration({ method: 'GET', url: '/x', handler, config: config as object }).auth, absent)
+  }
+  const given: object = { method: 'GET', url: '/x', handler, config: { auth: undefined }, auth: 'required' }
+  const declaration = readDeclaration(given as RouteOptions)
+  t.equal(declaration.auth, undefined)
+  t.equal(declaration.optionAuth, 'required')
 })
 
-t.test('instances do not know of each other\'s routes', async (t) => {
-  const [one, two] = [Fastify(), Fastify()]
-  t.teardown(() => Promise.all([one.close(), two.close()]))
-  one.get('/one', handler)
-  t.strictSame(urlsSeenBy(two), [])
+t.test('a rule that a copy of the config would not have is refused; what Object.prototype has is none', async (t) => {
+  const hidden = Object.defineProperty({}, 'auth', { value: 'required' })
+  const grandchild = Object.create(Object.create({ auth: 'required' })) as object
+  for (const config of [hidden, Object.create({ auth: 'required' }) as object, grandchild, Object.create(hidden) as object]) {
+    t.equal(losesAuth(config), true)
+    t.throws(() => assertCarriedOver({ method: 'GET', url: '/x', handler, config }), { code: 'FST_COGNITO_ROUTE_INVALID', message: /neither inherited nor hidden/ })
+  }
+  for (const config of [undefined, null, 'auth', {}, { auth: 'required' }, Object.create(null), Object.create({ other: 1 })]) t.equal(losesAuth(config), false)
+  const everybody = Object.getPrototypeOf({}) as object
+  Object.defineProperty(everybody, 'auth', { value: 'public', configurable: true })
+  t.teardown(() => Reflect.deleteProperty(everybody, 'auth'))
+  t.equal(losesAuth({}), false)
 })
 
-t.test('of an instance that it was not told of, nothing is known', async (t) => {
-  t.strictSame(declarationsSoFar({ server: {} } as FastifyInstance), [])
+t.test('a route is named by method and address', async (t) => {
+  t.equal(whereIs({ method: ['GET', 'PUT'], url: '/x' }), 'route GET,PUT /x: config.auth')
 })

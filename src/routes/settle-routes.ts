@@ -1,0 +1,80 @@
+/** The end of the start: what every route asks is fixed, and an application in which a rule would not hold is refused. */
+import { isDeepStrictEqual } from 'node:util'
+import { deepFreeze } from '../claims/freeze.js'
+import { CognitoAuthSetupError } from '../errors/setup-error.js'
+import { coverOf, isWithin } from './cover.js'
+import type { GateState } from './gate-state.js'
+import { assertSpelt } from './misspelt-keys.js'
+import { absent } from './own-values.js'
+import { never } from './passed-rules.js'
+import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration.js'
+import type { RouteDeclaration } from './route-declaration.js'
+import { routeInvalid } from './route-invalid.js'
+import type { RouteRecord } from './route-record.js'
+import { asksForMore, readingsOfHooks } from './route-rules.js'
+
+/**
+ * Settles every route of an application.
+ *
+ * @throws `FST_COGNITO_ROUTE_INVALID` for a rule that nothing would enforce: beside `config`, under another key, or on a
+ * route that no registration covers; `FST_COGNITO_REGISTRATION_INVALID` for a registration that covers no route at all.
+ */
+export function settleRoutes (state: GateState): void {
+  const all = [...state.records, ...state.notFounds]
+  const uncovered: RouteRecord[] = []
+  for (const record of all) {
+    const cover = coverOf(record.scope)
+    if (cover === null) uncovered.push(record)
+    else assertMeant(cover.register.settle(record).declaration, record)
+  }
+  for (const record of uncovered) settleUncovered(record, state)
+  for (const { copy } of all) deepFreeze(copy)
+  for (const scope of state.covered) {
+    if (uncovered.length > 0 && !all.some((record) => isWithin(record.scope, scope))) throw registeredInVain()
+  }
+  if (state.covered.size > 0) warnOf(uncovered)
+}
+
+// A plugin file without fp that declares a route of its own looks like a registration for a part of the application.
+function warnOf (uncovered: readonly RouteRecord[]): void {
+  const routes = uncovered.map(({ options }) => readDeclaration(options)).filter(({ undefinedHooks }) => undefinedHooks.length > 0)
+  if (routes.length === 0) return
+  uncovered[0]?.scope.log.warn(
+    { routes: routes.map(({ method, url, undefinedHooks }) => ({ method, url, undefinedHooks })) },
+    'public routes with an undefined hook, which no registration of fastify-cognito-auth covers: wrap the plugin file that registers it in fp (fastify-plugin)'
+  )
+}
+
+function assertMeant (declaration: RouteDeclaration, { options, made }: RouteRecord): void {
+  assertSpelt(options.config, declaration)
+  const { optionAuth, auth } = declaration
+  if (!asksForMore(optionAuth)) return
+  // An `onRoute` hook may have made a config or a hook of it.
+  const read = [auth, made?.auth, ...readingsOfHooks(declaration).map(({ value }) => value)]
+  if (!read.some((value) => isDeepStrictEqual(value, optionAuth))) {
+    throw routeInvalid(whereIs(declaration), 'the rule there: it stands in an option "auth" beside config, where nothing reads it')
+  }
+}
+
+function settleUncovered (record: RouteRecord, { covered, failed }: GateState): void {
+  const declaration = readDeclaration(record.options)
+  const { auth, optionAuth } = declaration
+  // In an application without a registration a key "auth" may be another plugin's.
+  if (covered.size > 0 || failed.size > 0) {
+    assertCarriedOver(record.options)
+    assertSpelt(record.options.config, declaration)
+    if ((auth !== absent && auth !== 'public') || asksForMore(optionAuth)) throw isUncovered(declaration)
+  } else if (asksForMore(auth)) throw isUncovered(declaration)
+  const isBroken = [...failed].some((scope) => isWithin(record.scope, scope))
+  record.needs = isBroken ? [never] : readingsOfHooks(declaration).map(({ rule }) => rule)
+}
+
+function isUncovered (declaration: RouteDeclaration): CognitoAuthSetupError {
+  return routeInvalid(whereIs(declaration), 'a registration of fastify-cognito-auth in the context of the route or in a parent: ' +
+    'a plugin file that registers it must be wrapped in fp (fastify-plugin), or it covers only what is declared in that file')
+}
+
+function registeredInVain (): CognitoAuthSetupError {
+  return new CognitoAuthSetupError('FST_COGNITO_REGISTRATION_INVALID', 'fastify-cognito-auth is registered in a context without routes, ' +
+    'and the routes elsewhere are not covered: wrap the plugin file that registers it in fp (fastify-plugin), or register it in the root')
+}
