@@ -11,16 +11,20 @@ export interface BearerRequest {
 
 /** The refusal of an `Authorization` header that is not `Bearer` and one {@link isB64Token b64token}. */
 export const bearerMalformed: Failure = Object.freeze(failure('FST_COGNITO_REQUEST_INVALID', 'authorization'))
+/** The refusal of a token that stands in the header without a scheme, as API Gateway's own authorizers take it. */
+export const schemeMissing: Failure = Object.freeze(failure('FST_COGNITO_REQUEST_INVALID', 'scheme'))
 const duplicate: Failure = Object.freeze(failure('FST_COGNITO_REQUEST_INVALID', 'duplicate_authorization'))
 
 const prefix = 'Bearer '
 const b64token = /^[\w\-.~+/]+=*$/
+const compactJws = /^[\w-]+\.[\w-]+\.[\w-]+$/
 
 /**
  * Finds the bearer credentials in the `Authorization` header. What comes back is the rest of the header after
  * the scheme, unchecked: {@link isB64Token} judges it, once it is known not to be a token verified before.
  *
- * Another scheme, such as `Basic`, is no bearer credential: the token is missing, not malformed.
+ * Another scheme, such as `Basic`, is no bearer credential: the token is missing, not malformed. A token without any
+ * scheme was meant as one, though, and must not make its sender a guest.
  */
 export function findBearer ({ headers, raw }: BearerRequest): string | Failure {
   const { authorization } = headers
@@ -45,6 +49,7 @@ export function isB64Token (credentials: string): boolean {
 function findOtherSpelling (authorization: string): string | Failure {
   const scheme = /^bearer(?: +|$)/i.exec(authorization)
   if (scheme !== null) return authorization.slice(scheme[0].length)
+  if (compactJws.test(authorization)) return schemeMissing
   // "bearer" before anything but a space, or as a later member of a list, was meant as a bearer token and is none.
   return /(?:^|,)\s*bearer(?![\w!#$%&'*+\-.^`|~])/i.test(authorization) ? bearerMalformed : tokenMissing
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bearerMalformed, findBearer, isB64Token } from '../../src/request/bearer.js'
+import { bearerMalformed, findBearer, isB64Token, schemeMissing } from '../../src/request/bearer.js'
 import { failure, tokenMissing } from '../../src/errors/failure.js'
 
 function find (authorization?: string, rawHeaders?: readonly string[]): unknown {
@@ -29,6 +29,11 @@ t.test('what was meant as a bearer token and is none is malformed', async (t) =>
   for (const header of ['Bearer\ta.b.c', 'Bearer,', 'Bearer=a.b.c', 'Bearer"a"', 'a, Bearer b', 'Basic a,bearer b', ',Bearer a', 'Basic a, Bearer']) {
     t.equal(find(header), bearerMalformed, JSON.stringify(header))
   }
+})
+
+t.test('a token without a scheme was meant as one; what only looks a little like it has another meaning', async (t) => {
+  for (const header of ['a.b.c', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln', 'A-_.B-_.C-_']) t.equal(find(header), schemeMissing, header)
+  for (const header of ['a', 'a.b', 'a.b.c.d', 'a..c', 'a.b.', 'a.b.c=', 'a.b.c, d.e.f', 'Token a.b.c', 'key=a.b.c']) t.equal(find(header), tokenMissing, header)
 })
 
 t.test('nothing after the scheme is the empty string, which is no token', async (t) => {
