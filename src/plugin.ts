@@ -17,6 +17,7 @@ import { readPluginOptions } from './options/read-options.js'
 import { outcomeSlot, serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
+import { foreignCover } from './routes/copies.js'
 import { coverOf, enforceAll, isWithin } from './routes/cover.js'
 import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
@@ -82,6 +83,10 @@ function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate):
   if (coverOf(fastify) !== null) {
     throw registrationInvalid('it is registered already in this context or a parent; register it once, or in sibling contexts')
   }
+  const mark = foreignCover(fastify)
+  if (mark !== null) {
+    throw registrationInvalid(`another copy of this package (version ${mark.version}) is registered there already; npm ls fastify-cognito-auth shows where it comes from`)
+  }
   // Its routes would have two rules, and the list of routes of each registration could only tell one of them.
   if ([...covered].some((context) => isWithin(context, fastify))) {
     throw registrationInvalid('it is registered already in a child of this context; register it once, or in sibling contexts')
@@ -91,7 +96,7 @@ function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate):
   const isUserTaken = [...contexts].some((context) => context.hasRequestDecorator('user'))
   const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
-    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName)`)
+    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName; so does an older copy of this package)`)
   }
 }
 

@@ -54,7 +54,8 @@ export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: re
 
 /**
  * Logs how every route is protected, at `debug`; and at `warn` the public ones that were given `undefined` as a
- * hook, which Fastify takes for none. It is no error: a plugin may leave a hook out that way on purpose.
+ * hook, which Fastify takes for none, and those of which that cannot be told. It is no error: a plugin may leave a hook
+ * out that way on purpose.
  */
 export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void {
   log.debug({ routes }, 'routes and their protection')
@@ -63,6 +64,13 @@ export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void 
     log.warn(
       { routes: open.map(({ method, url, undefinedHooks }) => ({ method, url, undefinedHooks })) },
       'public routes with an undefined hook: app.authenticate is undefined until the plugin has loaded; await app.register(…), import the hook, or use config.auth'
+    )
+  }
+  const unknown = routes.filter(({ auth }) => auth === 'unknown')
+  if (unknown.length > 0) {
+    log.warn(
+      { routes: unknown.map(({ method, url }) => ({ method, url })) },
+      'routes that were declared before fastify-cognito-auth was imported: only their config.auth is enforced, a rule beside it or an undefined hook is not seen; import the package before Fastify() is called'
     )
   }
   const denied = routes.filter(({ auth }) => auth === 'denied')

@@ -1,5 +1,6 @@
 /** Which registration covers a context: its own, or that of the nearest parent. */
 import type { FastifyInstance } from 'fastify'
+import { signCover } from './copies.js'
 import type { AuthMode } from '../options/options.js'
 import type { AuthRule } from './requirement.js'
 import type { RouteRegister } from './route-register.js'
@@ -16,6 +17,7 @@ const coverSlot = Symbol('fastify-cognito-auth.cover')
 
 /** Puts a context and everything below it, also what was made earlier, under a registration. */
 export function coverWith (scope: FastifyInstance, cover: Cover): void {
+  signCover(scope)
   Object.defineProperty(scope, coverSlot, { value: cover })
 }
 

@@ -1,4 +1,5 @@
 /** Which of a route's hooks are this package's, and what each of them enforces. */
+import { signHook } from './copies.js'
 import type { AuthRule } from './requirement.js'
 
 /** A rule beside the value that it was read from: readings are the same rule if their values are equal. */
@@ -11,6 +12,7 @@ const rulesOfHooks = new WeakMap<object, ReadRule>()
 
 /** Remembers the rule that a hook enforces, and the value that it was made of. */
 export function markHook (hook: object, rule: AuthRule, value: unknown): void {
+  signHook(hook)
   rulesOfHooks.set(hook, { rule, value })
 }
 

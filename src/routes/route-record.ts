@@ -84,7 +84,14 @@ export function guard (record: RouteRecord, handler: unknown, look: LastLook): u
 function bindOnce (record: RouteRecord, guarded: Handler, self: unknown): Handler {
   record.made = readDeclaration(record.options)
   record.seenAuth = ownMember(record.options.config, 'auth')
-  return Object.defineProperty(Function.prototype.bind.call(guarded, self) as Handler, recordSlot, { value: record })
+  const bound = Function.prototype.bind.call(guarded, self) as Handler
+  // Another copy of this package may have taken the route in charge as well, and looks for its own record.
+  const behind = handlersBehind.get(guarded)
+  if (behind !== undefined && Object.hasOwn(behind, 'bind')) {
+    const inner: object = behind.bind(self)
+    for (const slot of Object.getOwnPropertySymbols(inner)) Object.defineProperty(bound, slot, { value: Reflect.get(inner, slot) })
+  }
+  return Object.defineProperty(bound, recordSlot, { value: record })
 }
 
 // The handler of a WebSocket route is called with the socket before the request.

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { deepFreeze } from '../claims/freeze.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
+import { foreignCover, foreignHook } from './copies.js'
 import { coverOf, isWithin } from './cover.js'
 import type { GateState } from './gate-state.js'
 import { assertSpelt } from './misspelt-keys.js'
@@ -47,7 +48,9 @@ function warnOf (uncovered: readonly RouteRecord[]): void {
 
 function assertMeant (declaration: RouteDeclaration, { options, made }: RouteRecord): void {
   assertSpelt(options.config, declaration)
-  const { optionAuth, auth } = declaration
+  const { optionAuth, auth, hooks } = declaration
+  const stranger = hooks.map(foreignHook).find((mark) => mark !== null)
+  if (stranger !== undefined) throw isForeign(declaration, stranger.version)
   if (!asksForMore(optionAuth)) return
   // An `onRoute` hook may have made a config or a hook of it.
   const read = [auth, made?.auth, ...readingsOfHooks(declaration).map(({ value }) => value)]
@@ -59,6 +62,13 @@ function assertMeant (declaration: RouteDeclaration, { options, made }: RouteRec
 function settleUncovered (record: RouteRecord, { covered, failed }: GateState): void {
   const declaration = readDeclaration(record.options)
   const { auth, optionAuth } = declaration
+  const mark = foreignCover(record.scope)
+  if (mark !== null) {
+    // Judged by that copy, which does not know this one's hooks.
+    if (readingsOfHooks(declaration).length > 0) throw isForeign(declaration, mark.version)
+    record.needs = []
+    return
+  }
   // In an application without a registration a key "auth" may be another plugin's.
   if (covered.size > 0 || failed.size > 0) {
     assertCarriedOver(record.options)
@@ -67,6 +77,11 @@ function settleUncovered (record: RouteRecord, { covered, failed }: GateState): 
   } else if (asksForMore(auth)) throw isUncovered(declaration)
   const isBroken = [...failed].some((scope) => isWithin(record.scope, scope))
   record.needs = isBroken ? [never] : readingsOfHooks(declaration).map(({ rule }) => rule)
+}
+
+function isForeign (declaration: RouteDeclaration, version: string): CognitoAuthSetupError {
+  return routeInvalid(whereIs(declaration), `hooks of the copy of fastify-cognito-auth that is registered there: another copy of this package (version ${version}) ` +
+    'is in this process, and neither knows what the other has judged; npm ls fastify-cognito-auth shows them')
 }
 
 function isUncovered (declaration: RouteDeclaration): CognitoAuthSetupError {

@@ -112,6 +112,13 @@ t.test('a public route with an undefined hook is warned of, and only that', asyn
   t.match(entries[1], ['warn', { routes: [{ method: 'GET', url: '/trap', undefinedHooks: ['preHandler'] }] }, /app\.authenticate is undefined until/])
 })
 
+t.test('a route of which nothing can be told any more is warned of', async (t) => {
+  const { log, entries } = recorder()
+  logRoutes(log, [open, { ...open, url: '/early', auth: 'unknown' }])
+  t.equal(entries.length, 2)
+  t.match(entries[1], ['warn', { routes: [{ method: 'GET', url: '/early' }] }, /before fastify-cognito-auth was imported/])
+})
+
 t.test('a denied route is an error, and only that', async (t) => {
   const { log, entries } = recorder()
   logRoutes(log, [open, { ...open, url: '/denied', auth: 'denied', source: 'config' }])
