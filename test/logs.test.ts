@@ -8,6 +8,7 @@ import { buildApp } from './support/app.js'
 import { captureLog } from './support/log-capture.js'
 import type { LogCapture } from './support/log-capture.js'
 import { sendLines } from './support/raw-http.js'
+import { assertRefused } from './support/refusals.js'
 
 /** In every value of every token here, so that it shows wherever one is logged. */
 const mark = 'MARK'
@@ -137,6 +138,23 @@ t.test('a claim that stands where another is expected is shortened, and shown by
     await app.inject({ url: '/', headers: pool.authorization(token) })
     t.same(log.lines().flatMap((line) => line.actual ?? []), [actual])
     assertSilent(t, log, token, String(actual))
+  }
+})
+
+t.test('a claim that is absent is named, one that is there and wrong is not', async (t) => {
+  for (const [wrong, reason, absent] of [
+    [{ iat: undefined }, 'issued_at', ['iat']],
+    [{ iat: `${mark}-iat` }, 'issued_at', []],
+    [{ exp: undefined }, 'lifetime', ['exp']],
+    [{ client_id: undefined }, 'client_id', ['client_id']],
+    [{ client_id: 'otherclient' }, 'client_id', []]
+  ] as const) {
+    const { app, pool, log } = await build(t)
+    const token = await pool.accessToken({ ...marked, ...wrong })
+    const answer = await app.inject({ url: '/', headers: pool.authorization(token) })
+    assertRefused(t, answer, 'FST_COGNITO_TOKEN_INVALID')
+    t.strictSame(log.where('reason', reason).flatMap((line) => line.absent ?? []), absent)
+    assertSilent(t, log, token, reason)
   }
 })
 

@@ -1,6 +1,6 @@
 /** The rules for claims: one pure function each, and the order in which they judge. */
-import { failure, tokenInvalid } from '../errors/failure.js'
-import type { Failure } from '../errors/failure.js'
+import { failure, tokenInvalid, tokenLacks } from '../errors/failure.js'
+import type { Failure, Reason } from '../errors/failure.js'
 import type { CognitoClaims } from './claim-shapes.js'
 import type { UserPoolSettings } from './user-pool-settings.js'
 import type { JsonObject } from '../token/strict-json.js'
@@ -47,16 +47,16 @@ export function asCognitoClaims (claims: JsonObject): CognitoClaims {
   return claims as unknown as CognitoClaims
 }
 
-const issuer: Rule = ({ iss }, { userPool }) =>
-  includes(userPool.issuers, iss) ? null : tokenInvalid('issuer', userPool.issuers, iss)
+const issuer: Rule = (claims, { userPool }) =>
+  includes(userPool.issuers, claims.iss) ? null : refuse('issuer', claims, 'iss', userPool.issuers)
 
-const tokenUse: Rule = ({ token_use: use }, { userPool }) =>
-  includes(userPool.tokenUses, use) ? null : tokenInvalid('token_use', userPool.tokenUses, use)
+const tokenUse: Rule = (claims, { userPool }) =>
+  includes(userPool.tokenUses, claims.token_use) ? null : refuse('token_use', claims, 'token_use', userPool.tokenUses)
 
 // An access token names its app client in `client_id`, an ID token in `aud`, so one audience rule cannot serve both.
 const client: Rule = (claims, { userPool }) => {
-  const clientId = claims.token_use === 'id' ? claims.aud : claims.client_id
-  return includes(userPool.clientIds, clientId) ? null : tokenInvalid('client_id', userPool.clientIds, clientId)
+  const claim = claims.token_use === 'id' ? 'aud' : 'client_id'
+  return includes(userPool.clientIds, claims[claim]) ? null : refuse('client_id', claims, claim, userPool.clientIds)
 }
 
 const audience: Rule = (claims, { userPool }) => {
@@ -65,13 +65,13 @@ const audience: Rule = (claims, { userPool }) => {
   const named = typeof aud === 'string' ? [aud] : aud
   if (named !== undefined && !isStrings(named)) return tokenInvalid('audience')
   if (userPool.audiences === null) return null
-  return named?.some((one) => includes(userPool.audiences, one)) === true ? null : tokenInvalid('audience')
+  return named?.some((one) => includes(userPool.audiences, one)) === true ? null : refuse('audience', claims, 'aud')
 }
 
 // A sender-constrained token sent as a plain Bearer token has lost the proof that makes it safe (RFC 7800 §3.1, RFC 9449 §7.2).
 const confirmation: Rule = (claims) => (Object.hasOwn(claims, 'cnf') ? tokenInvalid('confirmation') : null)
 
-const subject: Rule = ({ sub }) => (typeof sub === 'string' && sub !== '' ? null : tokenInvalid('subject'))
+const subject: Rule = (claims) => (isString(claims.sub) && claims.sub !== '' ? null : refuse('subject', claims, 'sub'))
 
 // The type is all that is asked: an application's list of revoked tokens must be able to count on it (RFC 7519 §4.1.7).
 const jwtId: Rule = ({ jti }) => (isOptional(jti, isString) ? null : tokenInvalid('jwt_id'))
@@ -84,8 +84,9 @@ const groups: Rule = (claims) => (isOptional(claims['cognito:groups'], isStrings
 const scope: Rule = (claims) => (isOptional(claims.scope, isString) ? null : tokenInvalid('scope'))
 
 // A token that counts a little early endangers nobody, unlike one that counts too long: it has a tolerance of its own.
-const issuedAt: Rule = ({ iat }, { clockTolerance, issuedAtTolerance }, now) => {
-  if (!isNumericDate(iat)) return tokenInvalid('issued_at')
+const issuedAt: Rule = (claims, { clockTolerance, issuedAtTolerance }, now) => {
+  const { iat } = claims
+  if (!isNumericDate(iat)) return refuse('issued_at', claims, 'iat')
   const ahead = iat - Math.floor(now)
   const tolerance = Math.max(clockTolerance, issuedAtTolerance)
   return ahead <= tolerance ? null : tokenInvalid('issued_at', `at most ${tolerance} seconds ahead of this clock`, `${ahead} seconds ahead of this clock`)
@@ -103,23 +104,32 @@ const notBefore: Rule = ({ nbf }, { clockTolerance }, now) =>
   isOptional(nbf, (value) => isNumericDate(value) && value <= Math.floor(now) + clockTolerance) ? null : tokenInvalid('not_before')
 
 // A lifetime beyond a day is a time in milliseconds or a token that Cognito did not issue.
-const lifetime: Rule = ({ exp, iat }, { clockTolerance }) =>
-  isNumericDate(exp) && isNumericDate(iat) && exp > 0 && exp > iat && exp - iat <= longestLifetime + clockTolerance
+const lifetime: Rule = (claims, { clockTolerance }) => {
+  const { exp, iat } = claims
+  return isNumericDate(exp) && isNumericDate(iat) && exp > 0 && exp > iat && exp - iat <= longestLifetime + clockTolerance
     ? null
-    : tokenInvalid('lifetime')
+    : refuse('lifetime', claims, exp === undefined ? 'exp' : 'iat')
+}
 
 const expiry: Rule = ({ exp }, { clockTolerance }, now) => judgeExpiry(exp, clockTolerance, now)
 
 /** The rule for `exp` alone, for a token that was in order before: all else about it stays as it was. Times in seconds. */
 export function judgeExpiry (exp: unknown, clockTolerance: number, now: number): Failure | null {
-  return isNumericDate(exp) && now < exp + clockTolerance ? null : expired
+  return isNumericDate(exp) && now < exp + clockTolerance ? null : exp === undefined ? endless : expired
 }
 
 const expired: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_EXPIRED', 'expired'))
 
+const endless: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_EXPIRED', 'expired', { absent: 'exp' }))
+
 const rules: readonly Rule[] = [
   issuer, tokenUse, client, audience, confirmation, subject, jwtId, username, groups, scope, issuedAt, notBefore, lifetime, expiry
 ]
+
+function refuse (reason: Reason, claims: JsonObject, claim: string, expected?: unknown): Failure {
+  const value = claims[claim]
+  return value === undefined ? tokenLacks(claim, reason, expected) : tokenInvalid(reason, expected, value)
+}
 
 // An absent claim is no member at all: `null` is a value, and a wrong one.
 function isOptional (value: unknown, accepts: (value: unknown) => boolean): boolean {

@@ -62,6 +62,8 @@ export interface Failure {
   readonly isAllExpected?: boolean
   /** What the token said instead, with nothing in it that a terminal would obey; only for issuer, client and kind. */
   readonly actual?: unknown
+  /** The claim, or member of the header, that a token must have and this one has not: its name, never a value. */
+  readonly absent?: string
   /** The scopes with which the token would do, for the challenge of a 403. */
   readonly scopes?: readonly string[]
   /** Seconds since the sign-in that a route allows, for the challenge of a re-authentication. */
@@ -86,6 +88,11 @@ export const tokenMissing: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_MI
 /** The token is refused for `reason`. */
 export function tokenInvalid (reason: Reason, expected?: unknown, actual?: unknown): Failure {
   return failure('FST_COGNITO_TOKEN_INVALID', reason, expected === undefined ? undefined : { expected, actual: describeActual(actual) })
+}
+
+/** The token is refused for `reason`, since it lacks what is to be judged: which is no wrong value and asks for another remedy. */
+export function tokenLacks (name: string, reason: Reason, expected?: unknown): Failure {
+  return failure('FST_COGNITO_TOKEN_INVALID', reason, expected === undefined ? { absent: name } : { expected, actual: describeActual(undefined), absent: name })
 }
 
 /** The keys, or an application's own function, did not answer: nobody can say whether the token is good. */

@@ -1,5 +1,6 @@
 /** What to change when a check fails. */
 import type { Reason } from '../errors/failure.js'
+import type { Check } from './check.js'
 
 /** Advice by reason, for every reason that a verifier can give. */
 export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
@@ -22,11 +23,31 @@ export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
   username: 'The user name must be a string. Look at the trigger or the emulator that made this token.',
   groups: 'The claim cognito:groups must be an array of strings. A pre token generation trigger may have written it as one string.',
   scope: 'The claim scope must be one string with spaces between the scopes. Look at the trigger that wrote it.',
-  issued_at: 'The token says it was issued in the future: compare the clock of this machine with the right time; issuedAtTolerance allows for a minute.',
-  not_before: 'The token is not valid yet: compare the clock of this machine with the right time.',
+  issued_at: 'The token says it was issued in the future: compare the clock of this machine with the right time; issuedAtTolerance allows for a minute. If iat is no number of seconds since 1970, look at what made the token.',
+  not_before: 'The token is not valid yet: compare the clock of this machine with the right time. If nbf is no number of seconds since 1970, look at what made the token.',
   lifetime: 'Tokens of Cognito live a day at most, and exp and iat are seconds since 1970. Look at the trigger or the emulator that made this one.',
   expired: 'Get a new one with the refresh token, or sign in again. If it should still be valid, compare the clock of this machine with the right time.',
   key_endpoint: 'The keys could not be fetched, so nobody can say whether the token is good. Check that this machine reaches the JWKS address (proxy, firewall, private endpoint), or give static keys with the option jwks.',
   key_pending: 'The keys were fetched a moment ago and did not include this one, and may not be fetched again yet. Try again in a minute.',
   internal: 'This is a fault of fastify-cognito-auth; please report it, without the token.'
 })
+
+/** Advice by reason where the token lacks what a check asks for. Tokens of Cognito never do: an emulator or another issuer made it. */
+export const adviceOnAbsence: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
+  algorithm: 'The header does not name its algorithm. Cognito always writes alg, and writes RS256: another issuer or an emulator made this token.',
+  kid: 'The header does not name a key, so nobody can say which key to verify with. Cognito always writes kid: have the emulator or the issuer that made this token write it.',
+  issuer: 'The token does not name its issuer, so nobody can say which user pool it is from. Cognito always writes iss: have the emulator that made this token write it; the option issuer does not help.',
+  token_use: 'The token does not say whether it is an access or an ID token. Cognito always writes token_use: have the emulator or the issuer that made this token write it; the option tokenUse does not help.',
+  client_id: 'The token does not name its app client. Cognito writes it into client_id of an access token and aud of an ID token: have the emulator or the issuer that made this one do so; the option clientId does not help.',
+  audience: 'An access token has an aud only if it was requested for a resource: request it with the parameter resource, or leave out the option audience.',
+  subject: 'The token does not name its subject. Cognito always writes sub: look at the emulator or the issuer that made this token.',
+  issued_at: 'The token does not say when it was issued. That is no matter of clocks: Cognito always writes iat, so have the emulator or the issuer that made this token write it.',
+  lifetime: 'Without both iat and exp nobody can say how long the token lives. Cognito always writes them: have the emulator or the issuer that made this token do so.',
+  expired: 'The token does not say when it ends, and is never accepted. Another one from the same place will not be either: Cognito always writes exp, so have the emulator or the issuer that made this token write it.'
+})
+
+/** What to change about a check; `undefined` where it has not failed. */
+export function adviceOn ({ reason, absent }: Pick<Check, 'reason' | 'absent'>): string | undefined {
+  if (reason === null) return undefined
+  return (absent === null ? undefined : adviceOnAbsence[reason]) ?? advice[reason]
+}

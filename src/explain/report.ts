@@ -1,7 +1,7 @@
 /** An explanation as a person or a program reads it. */
 import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
 import { escapeHidden } from '../errors/shown-text.js'
-import { advice } from './advice.js'
+import { adviceOn } from './advice.js'
 import type { Check } from './check.js'
 import type { Examination } from './checks.js'
 import type { Holder } from './claim-checks.js'
@@ -30,7 +30,7 @@ export function createReport ({ checks, holder }: Examination, refusal: Refusal 
     verdict: refusal === null ? 'accepted' : refusal.code === 'FST_COGNITO_UNAVAILABLE' ? 'undecided' : 'refused',
     code: refusal?.code ?? null,
     reason: refusal?.reason ?? null,
-    checks: checks.map((check) => ({ ...check, advice: check.reason === null ? undefined : advice[check.reason] })),
+    checks: checks.map((check) => ({ ...check, advice: adviceOn(check) })),
     holder
   }
 }

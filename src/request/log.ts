@@ -17,9 +17,12 @@ export interface AuthLogger {
  * A function of the application that failed is logged at `error`, with its error.
  */
 export function logRefusal (log: Pick<AuthLogger, 'info' | 'error'>, failure: Failure): void {
-  const { code, reason, expected, isAllExpected = false, actual, cause } = failure
+  const { code, reason, expected, isAllExpected = false, actual, absent, cause } = failure
   if (cause !== undefined && reason !== 'key_endpoint') {
     log.error({ code, reason, err: cause }, 'authentication could not be decided')
+  } else if (absent !== undefined) {
+    const accepted = expected === undefined ? '' : `; this application accepts ${show(expected)}`
+    log.info({ code, reason, ...(expected === undefined ? {} : { expected, actual }), absent }, `request refused: ${reason}, the token has no ${absent}${accepted}`)
   } else if (actual !== undefined) {
     log.info({ code, reason, expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
   } else if (expected !== undefined) {

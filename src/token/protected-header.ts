@@ -1,5 +1,5 @@
 /** What the header of a token may say before any key is looked for. Policy as pure functions. */
-import { tokenInvalid } from '../errors/failure.js'
+import { tokenInvalid, tokenLacks } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import { isKeyId } from '../keys/jwk.js'
 import type { JsonObject } from './strict-json.js'
@@ -16,8 +16,9 @@ const types: readonly unknown[] = ['JWT', 'at+jwt']
  * @see RFC 8725 §3.1 and RFC 7515 §4.1.11
  */
 export function readKeyId (header: JsonObject): string | Failure {
-  if (header.alg !== 'RS256') return tokenInvalid('algorithm')
+  if (header.alg !== 'RS256') return header.alg === undefined ? tokenLacks('alg', 'algorithm') : tokenInvalid('algorithm')
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return tokenInvalid('critical')
   if (Object.hasOwn(header, 'typ') && !types.includes(header.typ)) return tokenInvalid('type')
+  if (header.kid === undefined) return tokenLacks('kid', 'kid')
   return isKeyId(header.kid) ? header.kid : tokenInvalid('kid')
 }

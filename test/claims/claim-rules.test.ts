@@ -168,8 +168,23 @@ t.test('says what is accepted and what came for issuer, kind and client', async 
   t.strictSame(judge(makers.access({ token_use: ['access'] })),
     failure('FST_COGNITO_TOKEN_INVALID', 'token_use', { expected: ['access', 'id'], actual: 'an array' }))
   t.strictSame(judge(makers.id({ aud: undefined })),
-    failure('FST_COGNITO_TOKEN_INVALID', 'client_id', { expected: [clientId, 'second+client'], actual: 'absent' }))
+    failure('FST_COGNITO_TOKEN_INVALID', 'client_id', { expected: [clientId, 'second+client'], actual: 'absent', absent: 'aud' }))
   t.strictSame(judge(makers.access({ sub: 7 })), failure('FST_COGNITO_TOKEN_INVALID', 'subject'), 'and of no other claim')
+})
+
+t.test('names the claim that is absent, and none where it is there and wrong', async (t) => {
+  const policy = { userPool: { ...userPool, audiences: ['https://api.example'] }, clockTolerance: 5, issuedAtTolerance: 60 }
+  const absences = [
+    [{ iss: undefined }, ['iss']], [{ token_use: undefined }, ['token_use']], [{ client_id: undefined }, ['client_id']], [{ sub: undefined }, ['sub']],
+    [{ aud: undefined }, ['aud']], [{ iat: undefined }, ['iat', 'iat']], [{ exp: undefined }, ['exp', 'exp']]
+  ] as const
+  for (const [claims, names] of absences) {
+    const given = { aud: 'https://api.example', ...claims }
+    t.strictSame(findRefusals(makers.access(given), policy, now).map(({ absent }) => absent), names, JSON.stringify(names))
+    const wrong = Object.fromEntries(Object.keys(claims).map((name) => [name, null]))
+    const refusals = findRefusals(makers.access({ ...given, ...wrong }), policy, now)
+    t.strictSame(refusals.map(({ absent }) => absent), names.map(() => undefined), `${names[0]}: null`)
+  }
 })
 
 t.test('finds all refusals in the order of the rules, the first being the verdict', async (t) => {

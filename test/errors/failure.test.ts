@@ -1,5 +1,5 @@
 import t from 'tap'
-import { failure, isFailure, tokenInvalid, tokenMissing, unavailable } from '../../src/errors/failure.js'
+import { failure, isFailure, tokenInvalid, tokenLacks, tokenMissing, unavailable } from '../../src/errors/failure.js'
 import { CognitoAuthSetupError } from '../../src/errors/setup-error.js'
 
 t.test('an invalid token says why, and nothing more when nothing was expected', async (t) => {
@@ -8,6 +8,12 @@ t.test('an invalid token says why, and nothing more when nothing was expected', 
 
 t.test('an invalid token says what was accepted and what came', async (t) => {
   t.strictSame(tokenInvalid('issuer', ['https://a.example'], 'https://b.example'), failure('FST_COGNITO_TOKEN_INVALID', 'issuer', { expected: ['https://a.example'], actual: 'https://b.example' }))
+})
+
+t.test('a token that lacks something says what, and never a value', async (t) => {
+  t.strictSame(tokenLacks('iat', 'issued_at'), failure('FST_COGNITO_TOKEN_INVALID', 'issued_at', { absent: 'iat' }))
+  t.strictSame(tokenLacks('aud', 'client_id', ['a']), failure('FST_COGNITO_TOKEN_INVALID', 'client_id', { expected: ['a'], actual: 'absent', absent: 'aud' }))
+  t.equal(tokenInvalid('client_id', ['a'], 'absent').absent, undefined, 'a value of that name is a value')
 })
 
 t.test('what came is cut or named by its type, since nobody has verified it', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readFile } from 'node:fs/promises'
-import { advice } from '../../src/explain/advice.js'
+import { advice, adviceOn, adviceOnAbsence } from '../../src/explain/advice.js'
 
 // Not of a token but of a request, a route, a set of static keys or an application's own function.
 const others = [
@@ -20,5 +20,16 @@ t.test('has advice for every reason that a verifier without functions of an appl
 })
 
 t.test('gives advice in sentences', async (t) => {
-  for (const text of Object.values(advice)) t.match(text, /^[A-Z].*\.$/)
+  for (const text of [...Object.values(advice), ...Object.values(adviceOnAbsence)]) t.match(text, /^[A-Z].*\.$/)
+})
+
+t.test('speaks of no clock and of no option to change where a claim is absent', async (t) => {
+  for (const text of Object.values(adviceOnAbsence)) t.notMatch(text, /compare the clock|another app client|another user pool|add it to/)
+})
+
+t.test('gives the advice on a value where a check fails that no token can leave out', async (t) => {
+  t.equal(adviceOn({ reason: 'signature', absent: 'signature' }), advice.signature)
+  t.equal(adviceOn({ reason: 'issued_at', absent: null }), advice.issued_at)
+  t.equal(adviceOn({ reason: 'issued_at', absent: 'iat' }), adviceOnAbsence.issued_at)
+  t.equal(adviceOn({ reason: null, absent: null }), undefined)
 })

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { advice, adviceOnAbsence } from '../../src/explain/advice.js'
+import type { Reason } from '../../src/index.js'
 import type { Report } from '../../src/explain/report.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims } from '../../src/testing/index.js'
@@ -93,6 +95,31 @@ t.test('names the same reason as the verifier for a token with one fault', async
     t.equal(report.reason, reason)
     t.equal(report.verdict, 'refused')
     t.equal(status, 1)
+  }
+})
+
+t.test('tells what is absent from what is wrong, each with advice of its own', async (t) => {
+  const audience = ['--audience', 'https://api.example']
+  const cases: ReadonlyArray<readonly [absent: string, reasons: readonly Reason[], without: string, wrong: string, more?: string[]]> = [
+    ['iss', ['issuer'], await pool.accessToken({ ...times, iss: undefined }), await pool.accessToken({ ...times, iss: 'absent' })],
+    ['token_use', ['token_use'], await pool.accessToken({ ...times, token_use: undefined }), await pool.accessToken({ ...times, token_use: null })],
+    ['client_id', ['client_id'], await pool.accessToken({ ...times, client_id: undefined }), await pool.accessToken({ ...times, client_id: 'absent' })],
+    ['aud', ['client_id'], await pool.idToken({ ...times, aud: undefined }), await pool.idToken({ ...times, aud: [pool.clientId] })],
+    ['aud', ['audience'], await pool.accessToken(times), await pool.accessToken({ ...times, aud: 'https://other.example' }), audience],
+    ['sub', ['subject'], await pool.accessToken({ ...times, sub: undefined }), await pool.accessToken({ ...times, sub: '' })],
+    ['iat', ['issued_at', 'lifetime'], await pool.accessToken({ ...times, iat: undefined }), await pool.accessToken({ ...times, iat: String(times.iat) })],
+    ['exp', ['lifetime', 'expired'], await pool.accessToken({ ...times, exp: undefined }), await pool.accessToken({ ...times, exp: String(times.exp) })],
+    ['alg', ['algorithm'], await headed({ alg: undefined }), await headed({ alg: null })],
+    ['kid', ['kid'], await headed({ kid: undefined }), await headed({ kid: null })]
+  ]
+  for (const [absent, reasons, without, wrong, more = []] of cases) {
+    const options = more.length > 0 ? { audience: more[1] } : {}
+    for (const [token, name, words] of [[without, absent, adviceOnAbsence], [wrong, null, advice]] as const) {
+      const { report } = await explain(token, ...more)
+      const failures = report.checks.filter(({ state }) => state === 'failed')
+      t.strictSame(failures.map((check) => [check.reason, check.absent, check.advice]), reasons.map((reason) => [reason, name, words[reason]]), `${absent}: ${name ?? 'wrong'}`)
+      t.strictSame({ code: report.code, reason: report.reason }, await verdictOf(token, options), `${absent}: the verdict`)
+    }
   }
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { logKeySource, logRefusal, logRoutes } from '../../src/request/log.js'
 import type { AuthLogger } from '../../src/request/log.js'
-import { failure, tokenInvalid, tokenMissing, unavailable } from '../../src/errors/failure.js'
+import { failure, tokenInvalid, tokenLacks, tokenMissing, unavailable } from '../../src/errors/failure.js'
 import type { KeySourceStatus } from '../../src/keys/key-source.js'
 import type { RouteAuth } from '../../src/routes/route-auth.js'
 
@@ -31,6 +31,20 @@ t.test('a mistake of configuration is logged with what is accepted and what came
     { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'client_id', expected: ['app-a', 'app-b'], actual: 'app-c' },
     'request refused: client_id is "app-c", this application accepts "app-a" or "app-b"'
   ]])
+})
+
+t.test('what the token lacks is named, and told from a value of that name', async (t) => {
+  const { log, entries } = recorder()
+  logRefusal(log, tokenLacks('iat', 'issued_at'))
+  logRefusal(log, tokenLacks('client_id', 'client_id', ['app-a']))
+  logRefusal(log, tokenInvalid('client_id', ['app-a'], 'absent'))
+  const code = 'FST_COGNITO_TOKEN_INVALID'
+  const mistake = { code, reason: 'client_id', expected: ['app-a'], actual: 'absent' }
+  t.strictSame(entries, [
+    ['info', { code, reason: 'issued_at', absent: 'iat' }, 'request refused: issued_at, the token has no iat'],
+    ['info', { ...mistake, absent: 'client_id' }, 'request refused: client_id, the token has no client_id; this application accepts "app-a"'],
+    ['info', mistake, 'request refused: client_id is "absent", this application accepts "app-a"']
+  ])
 })
 
 t.test('what came from a token cannot write lines of its own into the message', async (t) => {

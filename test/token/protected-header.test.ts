@@ -42,7 +42,11 @@ t.test('refuses for one reason each', async (t) => {
     ]
   }
   for (const [reason, headers] of Object.entries(refusals) as Array<[Reason, Array<Record<string, unknown>>]>) {
-    for (const header of headers) t.strictSame(readKeyId(header), failure('FST_COGNITO_TOKEN_INVALID', reason), JSON.stringify(header))
+    for (const header of headers) {
+      const missing = reason === 'algorithm' ? 'alg' : 'kid'
+      const isAbsent = ['algorithm', 'kid'].includes(reason) && header[missing] === undefined
+      t.strictSame(readKeyId(header), failure('FST_COGNITO_TOKEN_INVALID', reason, isAbsent ? { absent: missing } : undefined), JSON.stringify(header))
+    }
   }
 })
 
