@@ -27,7 +27,7 @@ export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
   not_before: 'The token is not valid yet: compare the clock of this machine with the right time. If nbf is no number of seconds since 1970, look at what made the token.',
   lifetime: 'Tokens of Cognito live a day at most, and exp and iat are seconds since 1970. Look at the trigger or the emulator that made this one.',
   expired: 'Get a new one with the refresh token, or sign in again. If it should still be valid, compare the clock of this machine with the right time.',
-  key_endpoint: 'The keys could not be fetched, so nobody can say whether the token is good. Check that this machine reaches the JWKS address (proxy, firewall, private endpoint), or give static keys with the option jwks.',
+  key_endpoint: 'The keys could not be fetched, so nobody can say whether the token is good. Check that this machine reaches the JWKS address (proxy, firewall, private endpoint), or give static keys with the option jwks, here --jwks FILE.',
   key_pending: 'The keys were fetched a moment ago and did not include this one, and may not be fetched again yet. Try again in a minute.',
   internal: 'This is a fault of fastify-cognito-auth; please report it, without the token.'
 })

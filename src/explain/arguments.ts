@@ -4,7 +4,15 @@ import { parseArgs } from 'node:util'
 /** What the command line asks for. */
 export type Request =
   | { readonly kind: 'help' }
-  | { readonly kind: 'explain', readonly json: boolean, readonly options: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'version' }
+  | {
+    readonly kind: 'explain'
+    readonly json: boolean
+    /** Options of the verifier. */
+    readonly options: Readonly<Record<string, unknown>>
+    /** Where the option `jwks` is to be read from. */
+    readonly keySetFile: string | null
+  }
 
 /** A command line that asks for nothing that can be done; `message` says why. */
 export class UsageError extends Error {
@@ -13,9 +21,11 @@ export class UsageError extends Error {
 
 /** How the command is called. */
 export const usage = `Usage: fastify-cognito-auth explain --user-pool-id ID --client-id ID [options] < token
+       fastify-cognito-auth dev [options]     a user pool for development; dev --help says more
 
 Reads an access or ID token from standard input and prints, check by check, what the verifier finds. The token is
 never printed and never sent anywhere; only the key set of the issuer is fetched, and only if the token names it.
+Without "< token", paste the token and press Ctrl+D.
 
   --user-pool-id ID       the user pool, such as us-east-1_EXAMPLE01
   --client-id ID          an accepted app client; may be repeated
@@ -23,26 +33,30 @@ never printed and never sent anywhere; only the key set of the issuer is fetched
   --audience NAME         an accepted resource of access tokens; may be repeated
   --issuer URL            an accepted iss, for emulators; may be repeated
   --jwks-uri URL          where the keys are published, if not at the issuer
+  --jwks FILE             a file with the keys, instead of fetching them
   --roles GROUP=ROLE,...  roles of groups, in order of precedence; may be repeated
   --default-role ROLE     the role of users without one of these groups
   --clock-tolerance N     leeway in seconds for exp, nbf and iat
   --json                  print JSON
+  --version               print the version of this package
   --help                  print this
 
 Exit status: 0 the token is accepted, 1 it is refused or its keys cannot be had, 2 the command line is wrong.
 `
 
-const options = {
+const known = {
   'user-pool-id': { type: 'string' },
   'client-id': { type: 'string', multiple: true },
   'token-use': { type: 'string', multiple: true },
   audience: { type: 'string', multiple: true },
   issuer: { type: 'string', multiple: true },
   'jwks-uri': { type: 'string' },
+  jwks: { type: 'string' },
   roles: { type: 'string', multiple: true },
   'default-role': { type: 'string' },
   'clock-tolerance': { type: 'string' },
   json: { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false, short: 'h' }
 } as const
 
@@ -65,8 +79,9 @@ export function readArguments (args: readonly string[]): Request {
   if (args.some(holdsToken)) throw new UsageError(notAnArgument)
   const { values, positionals } = parse(args)
   if (values.help) return { kind: 'help' }
+  if (values.version) return { kind: 'version' }
   const [command, ...others] = positionals
-  if (command !== 'explain') throw new UsageError('the only command is "explain"')
+  if (command !== 'explain') throw new UsageError('the commands are "explain" and "dev"')
   if (others.length > 0) throw new UsageError(notAnArgument)
   if (values['user-pool-id'] === undefined || values['client-id'] === undefined) {
     throw new UsageError('--user-pool-id and --client-id are required')
@@ -82,14 +97,15 @@ export function readArguments (args: readonly string[]): Request {
     defaultRole: values['default-role'],
     clockTolerance: values['clock-tolerance'] === undefined ? undefined : Number(values['clock-tolerance'])
   }
-  return { kind: 'explain', json: values.json, options: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return { kind: 'explain', json: values.json, options, keySetFile: values.jwks ?? null }
 }
 
-type Parsed = ReturnType<typeof parseArgs<{ options: typeof options, allowPositionals: true, args: string[] }>>
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof known, allowPositionals: true, args: string[] }>>
 
 function parse (args: readonly string[]): Parsed {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
+    return parseArgs({ args: [...args], options: known, allowPositionals: true })
   } catch (cause) {
     // The first sentence names the option; the rest is about arguments that begin with a dash.
     throw new UsageError(String((cause as Error).message).split('. ')[0], { cause })

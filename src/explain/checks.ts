@@ -63,7 +63,7 @@ async function checkSignature (jws: CompactJws, keyId: string | Failure, issuer:
     const detail = lastError === null ? `none of the published keys has the id ${describe(keyId)}` : lastError.message
     return [failed('key', keys, detail), skipped('signature')]
   }
-  const key = passed('key', `the issuer publishes the key ${describe(keyId)}`)
+  const key = passed('key', `the key set has the key ${describe(keyId)}`)
   return await findSigner(keys, jws) === null
     ? [key, failed('signature', tokenInvalid('signature'), 'not made by this key over this header and payload')]
     : [key, passed('signature', 'made by this key')]

@@ -1,10 +1,10 @@
 /** The command `explain`: a token from standard input, an explanation to standard output, an exit status. */
-import { findBearer } from '../request/bearer.js'
 import { escapeHidden } from '../errors/shown-text.js'
 import { createChallenger } from '../errors/challenge.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Clock } from '../time/clock.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
+import { isPlainObject } from '../options/checks.js'
 import { readVerifierOptions } from '../options/read-options.js'
 import { createVerifierService } from '../verifier/verifier-service.js'
 import { createVerify } from '../verifier/verifier.js'
@@ -12,24 +12,19 @@ import { readArguments, usage, UsageError } from './arguments.js'
 import { examine } from './checks.js'
 import { createReport, toJson, toText } from './report.js'
 import type { Report } from './report.js'
-
-/** A stream, as far as it is written to here. */
-export interface TextSink {
-  write (text: string): unknown
-}
+import { readToken } from './token-input.js'
+import type { TextSink, TokenInput } from './token-input.js'
 
 /** What a command meets of its process. */
-export interface Surroundings {
-  /** Standard input. */
-  readonly input: AsyncIterable<string | Uint8Array>
+export interface Surroundings extends TokenInput {
   /** Standard output. */
   readonly output: TextSink
-  /** Standard error. */
-  readonly errors: TextSink
-  /** Whether a person types the input. */
-  readonly isTerminal: boolean
   readonly clock: Clock
   readonly fetch: typeof globalThis.fetch
+  /** Resolves to the text of a file. */
+  readonly readFile: (path: string | URL) => Promise<string>
+  /** The `package.json` of this package. */
+  readonly manifest: URL
 }
 
 /** Resolves to the exit status: 0 for an accepted token, 1 for another, 2 for a command line that is wrong. */
@@ -41,7 +36,14 @@ export async function runCommand (args: readonly string[], surroundings: Surroun
       output.write(usage)
       return 0
     }
-    const report = await explain(request.options, surroundings)
+    if (request.kind === 'version') {
+      const { version } = JSON.parse(await surroundings.readFile(surroundings.manifest)) as { version: string }
+      output.write(`${version}\n`)
+      return 0
+    }
+    const { keySetFile } = request
+    const options = keySetFile === null ? request.options : { ...request.options, jwks: await readKeySet(keySetFile, surroundings) }
+    const report = await explain(options, surroundings)
     output.write(request.json ? toJson(report) : toText(report))
     return report.verdict === 'accepted' ? 0 : 1
   } catch (error) {
@@ -53,12 +55,13 @@ export async function runCommand (args: readonly string[], surroundings: Surroun
 
 async function explain (options: Readonly<Record<string, unknown>>, surroundings: Surroundings): Promise<Report> {
   const { clock, fetch } = surroundings
+  // Before the token is asked for, since they may be wrong.
+  const settings = readVerifierOptions({ ...options, keys: { fetch } })
+  const token = await readToken(surroundings)
   // The time stands still, so that the checks and the verdict cannot fall on two sides of an expiry.
   const now = clock.now()
-  const settings = readVerifierOptions({ ...options, keys: { fetch } })
   const service = createVerifierService(settings, { now: () => now, monotonic: () => clock.monotonic() }, () => {})
   try {
-    const token = await readToken(surroundings)
     const verify = createVerify(service.tokens, createChallenger('api'))
     // It rejects with the errors of this package and no others.
     const refusal = await verify(token).then(() => null, (error: CognitoAuthError) => error)
@@ -68,24 +71,20 @@ async function explain (options: Readonly<Record<string, unknown>>, surroundings
   }
 }
 
-// More than any token, so that a file given by mistake is not read to its end.
-const longestInput = 2 ** 21
-
-async function readToken ({ input, isTerminal, errors }: Surroundings): Promise<string> {
-  if (isTerminal) errors.write('Paste the token, then press Enter and Ctrl+D.\n')
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const chunk of input) {
-    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-    if (text.length > longestInput) break
-  }
-  const token = withoutScheme(text.trim())
-  if (token === '') throw new UsageError('no token came on standard input')
-  return token
+// What the file holds is never shown: it may be the token, given in the wrong place.
+async function readKeySet (path: string, { readFile }: Surroundings): Promise<object> {
+  const text = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`the file of --jwks cannot be read (${cause.code ?? cause.name})`, { cause })
+  })
+  const keySet = parse(text)
+  if (!isPlainObject(keySet)) throw new UsageError('the file of --jwks holds no JSON Web Key Set')
+  return keySet
 }
 
-// Copied from a header, as often as not.
-function withoutScheme (text: string): string {
-  const credentials = findBearer({ headers: { authorization: text.replace(/^authorization:\s*/i, '') }, raw: {} })
-  return typeof credentials === 'string' ? credentials : text
+function parse (text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    return null
+  }
 }

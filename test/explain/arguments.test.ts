@@ -7,11 +7,12 @@ t.test('turns every argument into the option of that name', async (t) => {
   const request = readArguments([
     ...required, '--client-id', '2example', '--token-use', 'access', '--audience', 'https://api.example', '--issuer', 'http://127.0.0.1:1/p',
     '--jwks-uri', 'http://127.0.0.1:1/k', '--roles', 'Admins=Admin,Auditors=Auditor', '--roles', 'Staff=A=B', '--default-role', 'Operator',
-    '--clock-tolerance', '10', '--json'
+    '--clock-tolerance', '10', '--jwks', 'keys.json', '--json'
   ])
   t.strictSame(request, {
     kind: 'explain',
     json: true,
+    keySetFile: 'keys.json',
     options: {
       userPoolId: 'us-east-1_EXAMPLE01',
       clientId: ['1example', '2example'],
@@ -28,7 +29,7 @@ t.test('turns every argument into the option of that name', async (t) => {
 
 t.test('leaves out the options that were not given', async (t) => {
   t.strictSame(readArguments(required), {
-    kind: 'explain', json: false, options: { userPoolId: 'us-east-1_EXAMPLE01', clientId: ['1example'] }
+    kind: 'explain', json: false, keySetFile: null, options: { userPoolId: 'us-east-1_EXAMPLE01', clientId: ['1example'] }
   })
 })
 
@@ -42,16 +43,22 @@ t.test('help needs no other argument', async (t) => {
   t.strictSame(readArguments(['explain', '-h']), { kind: 'help' })
 })
 
+t.test('the version needs no other argument', async (t) => {
+  t.strictSame(readArguments(['--version']), { kind: 'version' })
+  t.strictSame(readArguments(['explain', '--version']), { kind: 'version' })
+  t.throws(() => readArguments(['--jwks', 'eyJhbGciOiJSUzI1NiJ9.e30.AA', '--version']), UsageError, 'but none may be a token')
+})
+
 t.test('names every option in the usage', async (t) => {
-  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'issuer', 'jwks-uri', 'roles', 'default-role', 'clock-tolerance', 'json', 'help']) {
+  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'issuer', 'jwks-uri', 'jwks', 'roles', 'default-role', 'clock-tolerance', 'json', 'version', 'help']) {
     t.match(usage, `--${name} `)
   }
 })
 
 t.test('refuses what cannot be done, and says why', async (t) => {
   const cases: ReadonlyArray<readonly [readonly string[], string]> = [
-    [[], 'the only command is "explain"'],
-    [['verify'], 'the only command is "explain"'],
+    [[], 'the commands are "explain" and "dev"'],
+    [['verify'], 'the commands are "explain" and "dev"'],
     [['explain'], '--user-pool-id and --client-id are required'],
     [['explain', '--user-pool-id', 'a'], '--user-pool-id and --client-id are required'],
     [['explain', '--client-id', 'a'], '--user-pool-id and --client-id are required'],

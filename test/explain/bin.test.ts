@@ -32,6 +32,6 @@ t.test('hands the arguments and the streams of its process to the command', asyn
   process.argv = [process.execPath, bin, 'verify']
   const written = t.capture(process.stderr, 'write', () => true)
   await import('../../src/bin.js')
-  t.match(written.args(), [[/^the only command is "explain"\n/]])
+  t.match(written.args(), [[/^the commands are "explain" and "dev"\n/]])
   t.equal(process.exitCode, 2)
 })

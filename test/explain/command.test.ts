@@ -67,7 +67,7 @@ t.test('takes a token as it was copied: with line breaks, in pieces, with its sc
   const spellings = [[`${token}\n`], [` ${token}\r\n`], [token.slice(0, 9), token.slice(9)], [Buffer.from(token)], [`Bearer ${token}`], [`bearer ${token}`], [`Authorization: Bearer ${token}\n`]]
   for (const input of spellings) t.equal((await explain(input)).status, 0)
   // What is left of two tokens or of another scheme is no token.
-  for (const text of [`${token} ${token}`, `Basic ${token}`, `"${token}"`]) t.equal((await explain([text])).status, 1)
+  for (const text of [`${token} ${token}`, `Basic ${token}`]) t.equal((await explain([text])).status, 1)
 })
 
 t.test('fetches the keys of the issuer that the token names, once, and those of no other', async (t) => {
@@ -115,10 +115,57 @@ t.test('prints nothing that a terminal would obey, though the token holds it', a
   }
 })
 
-t.test('asks a person for the token, on standard error', async (t) => {
-  const { errors, output } = await run({ args: named, input: ['abc'], isTerminal: true })
-  t.match(errors, /^Paste the token/)
-  t.notMatch(output, /Paste/)
+t.test('takes a token in quotes, and says that a request must not have them', async (t) => {
+  const token = await pool.accessToken()
+  for (const text of [`"${token}"`, `'${token}'\n`, `\`${token}\``, `" ${token} "`, `Bearer "${token}"`, `'Bearer ${token}'`, `"Authorization: Bearer ${token}"`, `authorization : "${token}"`]) {
+    const { status, output, errors } = await explain([text])
+    t.equal(status, text.startsWith('authorization') ? 1 : 0, text.replace(token, '…'))
+    if (status === 0) t.equal(errors, 'Quotes around the token were left out here. In a request they must not be there.\n')
+    t.notOk(`${output}${errors}`.includes(token))
+  }
+  // Quotes that do not belong together are part of what was given.
+  for (const text of [`"${token}`, `${token}'`, `"${token}'`, `${token}"${token}`, `""${token}`]) {
+    const { status, errors } = await explain([text])
+    t.strictSame([status, errors], [1, ''], text.replace(token, '…'))
+  }
+  t.match(await explain(['""']), { status: 2, errors: /^no token came/ })
+})
+
+t.test('takes the keys from a file, and fetches none then', async (t) => {
+  const response = await fetch(`${pool.issuer}/.well-known/jwks.json`)
+  const keySet = await response.text()
+  const token = await pool.accessToken()
+  for (const text of [keySet, `\ufeff${keySet}`]) {
+    t.match(await run({ args: [...named, '--jwks', 'keys.json'], input: [token], files: { 'keys.json': text } }), { status: 0, errors: '' })
+  }
+  const other = createTestUserPool({ userPoolId: 'us-east-1_OtherPool' })
+  const otherKeys = await (await other.options.keys.fetch(`${other.issuer}/.well-known/jwks.json`)).text()
+  const refused = await run({ args: [...named, '--jwks', 'keys.json'], input: [token], files: { 'keys.json': otherKeys } })
+  t.match(refused, { status: 1, output: /none of the published keys has the id/ })
+})
+
+t.test('refuses a file that holds no keys, and shows nothing of it', async (t) => {
+  const token = await pool.accessToken()
+  const holdsNoKeySet = 'the file of --jwks holds no JSON Web Key Set'
+  const cases = [
+    [token, holdsNoKeySet], [JSON.stringify(token), holdsNoKeySet], ['', holdsNoKeySet], ['null', holdsNoKeySet], ['[]', holdsNoKeySet],
+    [JSON.stringify({ AccessToken: token }), 'option "jwks" is invalid'], ['{"keys":[]}', 'option "jwks.keys" is invalid'],
+    [JSON.stringify({ keys: [token, { kty: 'RSA', kid: token }] }), 'option "jwks.keys" is invalid']
+  ] as const
+  for (const [text, message] of cases) {
+    const { status, output, errors } = await run({ args: [...named, '--jwks', 'keys.json'], input: ['x'], files: { 'keys.json': text } })
+    t.strictSame([status, output], [2, ''])
+    t.match(errors, message)
+    t.notOk(errors.includes(token.slice(0, 20)))
+  }
+  t.match(await run({ args: [...named, '--jwks', 'none.json'], input: ['x'] }), { status: 2, errors: /^the file of --jwks cannot be read \(ENOENT\)\n/ })
+  t.match(await run({ args: [...named, '--jwks', 'keys.json', '--jwks-uri', 'https://a.example/'], input: ['x'], files: { 'keys.json': '{}' } }), { status: 2, errors: /either "jwks" or "jwksUri"/ })
+})
+
+t.test('prints the version of the package', async (t) => {
+  const files = { 'file:///package.json': '{"version":"7.8.9"}' }
+  t.strictSame(await run({ args: ['--version'], input: [], files }), { status: 0, output: '7.8.9\n', errors: '' })
+  t.match(await run({ args: ['--version=1'], input: [], files }), { status: 2, output: '' })
 })
 
 t.test('reads no more than a token can be long', async (t) => {
@@ -129,7 +176,7 @@ t.test('reads no more than a token can be long', async (t) => {
 
 t.test('answers a wrong command line with status 2 and one line of what is wrong', async (t) => {
   const cases: ReadonlyArray<readonly [readonly string[], string]> = [
-    [[], 'the only command is "explain"'],
+    [[], 'the commands are "explain" and "dev"'],
     [[...named, '--token-use', 'refresh'], 'fastify-cognito-auth: option "tokenUse[0]" is invalid: expected "access" or "id", got "refresh"'],
     [['explain', '--user-pool-id', 'nonsense', '--client-id', 'a'], 'fastify-cognito-auth: option "userPoolId" is invalid'],
     [[...named, '--clock-tolerance', 'much'], 'fastify-cognito-auth: option "clockTolerance" is invalid: expected a number from 0 to 300, got NaN'],

@@ -2,6 +2,7 @@
 import { systemClock } from '../../src/time/clock.js'
 import type { Clock } from '../../src/time/clock.js'
 import { runCommand } from '../../src/explain/command.js'
+import type { Terminal } from '../../src/explain/token-input.js'
 
 export interface Run {
   readonly status: number
@@ -16,26 +17,35 @@ export interface RunSetup {
   /** Default: a network that nothing may use. */
   readonly fetch?: typeof globalThis.fetch
   readonly clock?: Clock
-  readonly isTerminal?: boolean
+  /** Default: none, the input comes from a pipe. */
+  readonly terminal?: Terminal | null
+  /** The texts of files by path. Default: none. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** Runs the command as the binary does, but with what stands in `setup` for its process. */
-export async function run ({ args, input, fetch = noNetwork, clock = systemClock, isTerminal = false }: RunSetup): Promise<Run> {
+export async function run ({ args, input, fetch = noNetwork, clock = systemClock, terminal = null, files = {} }: RunSetup): Promise<Run> {
   let output = ''
   let errors = ''
   const status = await runCommand(args, {
     input: piecewise(input),
     output: { write: (text) => { output += text } },
     errors: { write: (text) => { errors += text } },
-    isTerminal,
+    terminal,
     clock,
-    fetch
+    fetch,
+    manifest: new URL('file:///package.json'),
+    readFile: async (path) => files[String(path)] ?? noSuchFile()
   })
   return { status, output, errors }
 }
 
 async function * piecewise (pieces: ReadonlyArray<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
   yield * pieces
+}
+
+function noSuchFile (): never {
+  throw Object.assign(new Error('no such file'), { code: 'ENOENT' })
 }
 
 async function noNetwork (): Promise<never> {
