@@ -12,6 +12,7 @@ import { isPinned, moveToLoadProcessor } from './harness/processors.js'
 import { report } from './harness/report.js'
 import { loads, measureRound } from './harness/round.js'
 import { createIssuer, garbageLike, signTokens, withBadSignatures, withUnknownKeys } from './harness/tokens.js'
+import { measureWorst } from './harness/worst.js'
 import { countSharedVerifications, measureChurn, measureHeap, measureSharing, writeTokens } from './harness/verifier-rounds.js'
 
 const { values: flags } = parseArgs({
@@ -30,8 +31,8 @@ const { values: flags } = parseArgs({
 })
 
 const scale = flags.quick
-  ? { rounds: 1, roundsNearOne: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0, coldStart: 3 }
-  : { rounds: 5, roundsNearOne: 9, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000, coldStart: 15 }
+  ? { rounds: 1, roundsNearOne: 1, signed: 18_000, hostile: 12_000, sharing: 80, heap: [10_000], churn: 0, coldStart: 3, worst: 5 }
+  : { rounds: 5, roundsNearOne: 9, signed: 101_000, hostile: 40_000, sharing: 200, heap: [10_000, 100_000], churn: 1_000_000, coldStart: 15, worst: 25 }
 const lengths = flags.quick
   ? { warmUp: { requests: 4_000, milliseconds: 200 }, window: { requests: 5_000, milliseconds: 300 }, flood: { requests: 3_000, milliseconds: 800 } }
   : { warmUp: { requests: 12_000, milliseconds: 500 }, window: { requests: 25_000, milliseconds: 1_000 }, flood: { requests: 10_000, milliseconds: 3_000 } }
@@ -46,8 +47,8 @@ if (flags.against !== undefined) {
   peers.against = { ...peers.ours, title: `fastify-cognito-auth in ${flags.against}`, plugin: entryOf(flags.against) }
   for (const workload of Object.values(workloads)) workload.peers = [...workload.peers, 'against']
 }
-// The last four need no peers of `harness/peers.js`.
-const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn', 'cold-start'])
+// The last five need no peers of `harness/peers.js`.
+const chosenWorkloads = chosen(flags.workloads, [...Object.keys(workloads), 'sharing', 'heap', 'churn', 'cold-start', 'worst'])
 const workloadNames = chosenWorkloads.filter((name) => name in workloads)
 const mostRounds = Math.max(rounds, ...workloadNames.map(roundsOf))
 const peerNames = chosen(flags.peers, Object.keys(peers))
@@ -106,6 +107,7 @@ async function measure () {
       rounds: flags.rounds === undefined ? scale.coldStart : rounds,
       say
     })),
+    worst: await measureIf('worst', () => measureWorst({ issuer, plugin, tokens: valid.slice(0, 1_000), rounds: flags.rounds === undefined ? scale.worst : rounds })),
     results
   }
 }

@@ -2,6 +2,7 @@
 import { coldStartReport } from '../cold-start/report.js'
 import { judge } from './targets.js'
 import { peers, workloads } from './peers.js'
+import { worstRows } from './worst.js'
 
 /** The whole report. */
 export function report (run) {
@@ -10,6 +11,7 @@ export function report (run) {
   if (run.sharing !== null) parts.push(`### 100 requests with one cold token\n\n${sharingLine(run.sharing)}`)
   if (run.heap.length > 0) parts.push(`### Memory\n\n${run.heap.map(heapLine).join('\n')}${churnLine(run.churn)}`)
   if (run.coldStart !== null) parts.push(`### From the start of a process to its first verified request\n\n${coldStartReport(run.coldStart)}`)
+  if (run.worst !== null) parts.push(worstTable(run.worst))
   parts.push(`### To reach\n\n${table(['workload', 'reached', 'target', ''], judge(run).map(({ title, value, target, isReached }) => [title, value, target, isReached ? 'yes' : '**no**']))}`)
   return parts.join('\n\n')
 }
@@ -51,6 +53,11 @@ function churnLine (churn) {
   const heaps = churn.map(({ heapUsed }) => heapUsed / 2 ** 20)
   const last = churn.at(-1)
   return `\n- ${last.done.toLocaleString('en')} verifications of tokens that the default cache does not hold: heap ${Math.min(...heaps).toFixed(0)} to ${Math.max(...heaps).toFixed(0)} MB, RSS at the end ${(last.rss / 2 ** 20).toFixed(0)} MB.`
+}
+
+function worstTable (worst) {
+  const header = ['16,384 characters', 'main thread µs', 'bad signatures', 'aws-jwt-verify µs', 'of it', 'jose µs', 'of it', 'of half the length']
+  return `### The worst that a stranger can send\n\nA normal bad signature costs ${worst.unit.toFixed(1)} µs of the main thread.\n\n${table(header, worstRows(worst))}`
 }
 
 function table (header, rows) {

@@ -1,6 +1,7 @@
 // What the project has promised itself, and whether a run kept it. All from the medians of one run.
 import { judgeColdStart } from '../cold-start/report.js'
 import { peers } from './peers.js'
+import { worstOf } from './worst.js'
 
 /**
  * Judges a run.
@@ -8,7 +9,7 @@ import { peers } from './peers.js'
  * `ofOpen` is the open route's CPU per request divided by ours: the share of its requests that the guarded route can
  * serve. `ofPeer` is the best packaged peer's divided by ours.
  */
-export function judge ({ medians, sharing, heap, coldStart }) {
+export function judge ({ medians, sharing, heap, coldStart, worst }) {
   const rows = []
 
   const add = (title, value, { atLeast, atMost }, format) => {
@@ -55,6 +56,12 @@ export function judge ({ medians, sharing, heap, coldStart }) {
   }
   for (const { entries, ours } of heap) {
     add(`heap per cached token at ${entries.toLocaleString('en')}`, ours, { atMost: 2.1 * 1024 }, kilobytes)
+  }
+  if (worst !== null) {
+    const { cost, besideAws, growth } = worstOf(worst)
+    add(`worst token (${cost.title}): of a bad signature`, cost.value, { atMost: 7 }, times)
+    add(`worst token (${besideAws.title}): of aws-jwt-verify`, besideAws.value, { atMost: 1 }, ratio)
+    add(`worst token (${growth.title}): of half the length`, growth.value, { atMost: 2.5 }, times)
   }
   return coldStart === null ? rows : [...rows, ...judgeColdStart(coldStart)]
 }

@@ -6,8 +6,8 @@ import type { Check } from './check.js'
 export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
   length: 'The token is longer than the option maxTokenLength. Usually many groups make it long: a pre token generation trigger can leave some out; or raise the option.',
   format: 'This is no signed token. Pass the access or the ID token itself, whole and without quotes: not the refresh token, which is encrypted and never sent to an API.',
-  header: 'The first part is no JSON object. The token was altered, or something was cut off its beginning.',
-  payload: 'The second part is no JSON object, or names a member twice. The token was altered on its way.',
+  header: 'The first part is no JSON object, or longer than any header of Cognito. The token was altered, or something was cut off its beginning.',
+  payload: 'The second part is no JSON object, names a member twice or with an escape, or holds more than is read (about 250 members or 500 names in arrays). The token was altered on its way, or a trigger puts too much into it.',
   algorithm: 'Cognito signs with RS256 and nothing else: this token is from another issuer.',
   critical: 'The token needs an extension (crit, b64) that is not understood here: it is from another issuer.',
   type: 'The header\'s typ says that the token was made for another use than calling an API. Send an access or an ID token of the user pool.',

@@ -3,7 +3,7 @@ import { isFailure, tokenInvalid } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { VerifierSettings } from '../options/settings.js'
-import { decodeCompactJws } from '../token/compact-jws.js'
+import { decodeHeader, decodePayload, splitCompactJws } from '../token/compact-jws.js'
 import type { CompactJws } from '../token/compact-jws.js'
 import { readKeyId } from '../token/protected-header.js'
 import { findSigner } from '../token/signature.js'
@@ -14,6 +14,8 @@ import type { Check } from './check.js'
 import { claimCheckNames, examineClaims } from './claim-checks.js'
 import type { Holder } from './claim-checks.js'
 import { describe } from './words.js'
+
+const unread: readonly Check[] = ['header', ...claimCheckNames, 'key', 'signature'].map(skipped)
 
 /** All checks, and who the token says holds it: not verified unless every check has passed. */
 export interface Examination {
@@ -30,15 +32,19 @@ export interface Examination {
  * @param now Seconds since the Unix epoch.
  */
 export async function examine (token: string, settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, now: number): Promise<Examination> {
-  const jws = token.length > settings.maxTokenLength ? tokenInvalid('length') : decodeCompactJws(token)
-  if (isFailure(jws)) {
-    return {
-      checks: [failed('form', jws, describeForm(token)), ...['header', ...claimCheckNames, 'key', 'signature'].map(skipped)],
-      holder: null
-    }
-  }
-  const { header, payload } = jws
+  const jws = token.length > settings.maxTokenLength ? tokenInvalid('length') : splitCompactJws(token)
+  if (isFailure(jws)) return { checks: [failed('form', jws, describeForm(token)), ...unread], holder: null }
+  const header = decodeHeader(jws)
+  if (isFailure(header)) return { checks: [failed('form', header, describeForm(token)), ...unread], holder: null }
   const keyId = readKeyId(header)
+  const payload = decodePayload(jws)
+  if (isFailure(payload)) {
+    // The verifier judges the header before it reads the payload.
+    const checks = typeof keyId === 'string'
+      ? [failed('form', payload, describeForm(token)), ...unread]
+      : [passed('form', describeForm(token)), failed('header', keyId, describeHeader(header)), ...unread.slice(1)]
+    return { checks, holder: null }
+  }
   // Settings hold one pool or more; the command line can name only one.
   const [userPool] = settings.userPools as readonly [UserPoolSettings]
   const { checks, holder } = examineClaims(payload, { userPool, clockTolerance: settings.clockTolerance, issuedAtTolerance: settings.issuedAtTolerance }, settings.roles, now)

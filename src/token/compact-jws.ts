@@ -1,35 +1,46 @@
 /** The compact serialisation of a JWS (RFC 7515 §3.1), read so that one token has exactly one spelling. */
 import { tokenInvalid } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
+import type { JsonBounds } from './json-text.js'
 import { parseJsonObject } from './strict-json.js'
 import type { JsonObject } from './strict-json.js'
 
-/** A decoded but unverified JWS: nothing in it can be believed yet. */
+/** The parts of a JWS, each as it was sent, in base64url: nothing is decoded, and nothing in it can be believed yet. */
 export interface CompactJws {
-  readonly header: JsonObject
-  readonly payload: JsonObject
-  /** The ASCII text that was signed: `header.payload` as it was sent. */
+  readonly header: string
+  readonly payload: string
+  /** The ASCII text that was signed: `header.payload`. */
   readonly signingInput: string
-  /** As it was sent, in base64url. */
   readonly signature: string
 }
 
 // What is neither a character of base64url (RFC 4648 §5) nor a dot between two parts.
 const foreign = /[^\w\-.]/
 
+/** The most characters of an encoded header, 768 bytes of JSON: Cognito's, a `kid` and an `alg`, has 98. */
+const longestHeader = 1_024
+
+const headerBounds: JsonBounds = { weight: 64, depth: 8, loose: 256 }
+
+/**
+ * An ID token that uses all that AWS allows (50 custom attributes, every standard one, 100 groups, 100 roles, five
+ * linked identities) weighs 474; most weigh 40.
+ */
+const payloadBounds: JsonBounds = { weight: 512, depth: 32, loose: 4_096 }
+
 // Header and payload are decoded into the same bytes, which nobody keeps: buffers of their own, for tokens that may be
 // garbage, cost a request in a flood a microsecond, most of it for the garbage collector.
 const scratch = Buffer.allocUnsafeSlow(16_384)
 
 /**
- * Decodes a compact JWS, or says why it is none.
+ * Takes a compact JWS apart, or says that it is none: reason `format`.
  *
- * Does NOT verify the signature and knows no claim.
+ * Does NOT decode any part, and so does not know whether header and payload are JSON.
  *
  * @see RFC 7515 §7.1 and RFC 4648 §3.5: the unused bits of a last character must be zero, or one token would
  * have several spellings and a list of revoked tokens could be walked around.
  */
-export function decodeCompactJws (token: string): CompactJws | Failure {
+export function splitCompactJws (token: string): CompactJws | Failure {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   // The dots first: they are found ten times as fast as foreign characters, and in much garbage there are none.
@@ -37,17 +48,37 @@ export function decodeCompactJws (token: string): CompactJws | Failure {
   if (!isCanonical(token, 0, first) || !isCanonical(token, first + 1, second) || !isCanonical(token, second + 1, token.length)) {
     return tokenInvalid('format')
   }
-  const header = readPart(token.slice(0, first))
-  if (header === null) return tokenInvalid('header')
-  const payload = readPart(token.slice(first + 1, second))
-  if (payload === null) return tokenInvalid('payload')
-  return { header, payload, signingInput: token.slice(0, second), signature: token.slice(second + 1) }
+  return {
+    header: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signingInput: token.slice(0, second),
+    signature: token.slice(second + 1)
+  }
 }
 
-function readPart (part: string): JsonObject | null {
+/**
+ * Decodes the header, or refuses it with the reason `header`: no JSON object that is read strictly, longer than 1,024
+ * characters, or heavier than 64 (about 30 members).
+ */
+export function decodeHeader ({ header }: CompactJws): JsonObject | Failure {
+  return (header.length > longestHeader ? null : readPart(header, headerBounds)) ?? tokenInvalid('header')
+}
+
+/**
+ * Decodes the payload, or refuses it with the reason `payload`: no JSON object that is read strictly, nested deeper than
+ * 32, with more than 4,096 bytes of blanks, numbers and literals, or heavier than 512: a member weighs 2, an element of an
+ * array 1, an array 1 more and an object 4 more.
+ *
+ * Costs as much as all other steps before a signature together: to be called when the header is known to be acceptable.
+ */
+export function decodePayload ({ payload }: CompactJws): JsonObject | Failure {
+  return readPart(payload, payloadBounds) ?? tokenInvalid('payload')
+}
+
+function readPart (part: string, bounds: JsonBounds): JsonObject | null {
   return parseJsonObject(part.length <= scratch.length
     ? scratch.subarray(0, scratch.write(part, 'base64url'))
-    : Buffer.from(part, 'base64url'))
+    : Buffer.from(part, 'base64url'), bounds)
 }
 
 // Characters whose lower four bits, or lower two, are zero: the only ones that may end a part of 4n+2 or 4n+3 characters.

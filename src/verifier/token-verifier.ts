@@ -14,7 +14,7 @@ import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { VerifierSettings } from '../options/settings.js'
 import { createTokenCache, noTokenCache } from './token-cache.js'
 import type { CacheEntry, TokenCache } from './token-cache.js'
-import { decodeCompactJws } from '../token/compact-jws.js'
+import { decodeHeader, decodePayload, splitCompactJws } from '../token/compact-jws.js'
 import type { CompactJws } from '../token/compact-jws.js'
 import { readKeyId } from '../token/protected-header.js'
 import { createReview } from './review.js'
@@ -73,21 +73,26 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   }
 
   function verifyAlone (token: string): Failure | Promise<VerifiedToken | Failure> {
-    const jws = decodeCompactJws(token)
+    const jws = splitCompactJws(token)
     if (isFailure(jws)) return jws
-    const kid = readKeyId(jws.header)
+    // The header is judged whole before the payload is decoded: most of what is no token of Cognito's ends here.
+    const header = decodeHeader(jws)
+    if (isFailure(header)) return header
+    const kid = readKeyId(header)
     if (typeof kid !== 'string') return kid
-    const { iss } = jws.payload
+    const claims = decodePayload(jws)
+    if (isFailure(claims)) return claims
+    const { iss } = claims
     const issuer = typeof iss === 'string' ? issuers.get(iss) : undefined
     if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
-    const failure = judge(jws, issuer)
+    const failure = judge(claims, issuer)
     if (failure !== null) return failure
-    const found = issuer.keySource.find(kid, latestIssue(jws.payload, settings.issuedAtTolerance))
-    return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, found, issuer))
+    const found = issuer.keySource.find(kid, latestIssue(claims, settings.issuedAtTolerance))
+    return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, claims, found, issuer))
   }
 
-  async function verifySigned (token: string, jws: CompactJws, found: KeySearch | Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+  async function verifySigned (token: string, jws: CompactJws, payload: JsonObject, found: KeySearch | Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
     try {
       const { keySource, userPool } = issuer
       const keys = isPromiseLike(found) ? await found : found
@@ -95,9 +100,9 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       const key = await findSigner(keys, jws)
       if (key === null) return tokenInvalid('signature')
       // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
-      const failure = judge(jws, issuer)
+      const failure = judge(payload, issuer)
       if (failure !== null) return failure
-      const claims = asCognitoClaims(shareNames(jws.payload, userPool))
+      const claims = asCognitoClaims(shareNames(payload, userPool))
       const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
       // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
       const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
@@ -116,9 +121,9 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     }
   }
 
-  function judge (jws: CompactJws, { userPool }: TrustedIssuer): Failure | null {
+  function judge (claims: JsonObject, { userPool }: TrustedIssuer): Failure | null {
     const policy: ClaimPolicy = { userPool, clockTolerance: settings.clockTolerance, issuedAtTolerance: settings.issuedAtTolerance }
-    return judgeClaims(jws.payload, policy, clock.now() / 1000)
+    return judgeClaims(claims, policy, clock.now() / 1000)
   }
 
   return { recall, verify, review }

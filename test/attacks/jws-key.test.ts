@@ -65,7 +65,7 @@ t.test('fetches nothing for a kid that cannot be one', async (t) => {
     [undefined, 'missing'], [null, 'null'], ['', 'empty'], [0, 'a number'], [[kid], 'an array that names it'], [{ kid }, 'an object'], [true, 'a boolean'],
     ['../../../../etc/passwd', 'a path'], ['file:///dev/null', 'a URL'], ["' OR '1'='1", 'SQL'], ['x; rm -rf .', 'a shell command'],
     [`${kid}\0`, 'NUL after it'], [`\0${kid}`, 'NUL before it'], [`${kid} `, 'a space after it'], [`${kid}\n`, 'a newline after it'],
-    ['k'.repeat(129), 'too long'], ['k'.repeat(5000), 'far too long'], ['ключ', 'not ASCII'], ['%2e%2e%2fkey', 'percent-encoded'], ['$' + '{jndi:ldap://x}', 'a lookup']
+    ['k'.repeat(129), 'too long'], ['k'.repeat(500), 'far too long'], ['ключ', 'not ASCII'], ['%2e%2e%2fkey', 'percent-encoded'], ['$' + '{jndi:ldap://x}', 'a lookup']
   ]
   for (const [value, says] of kids) {
     await assertRefused(t, target, { says, token: await signWith({ kid: value, alg: 'RS256' }), reason: 'kid' })

@@ -37,6 +37,13 @@ const stricter: readonly Strictness[] = [
     example: { writing: 'same member twice' }
   },
   {
+    name: 'member names that are written with escapes',
+    why: 'Cognito writes none, and the parser of some Node.js versions takes one for another',
+    reasons: ['header', 'payload'],
+    isAbout: ({ writing }) => writing === 'escaped letters',
+    example: { writing: 'escaped letters' }
+  },
+  {
     name: 'a very long token',
     why: 'the length is what bounds all other work',
     reasons: ['length'],

@@ -1,7 +1,9 @@
 /** The compact serialisation: one token has one spelling. */
 import t from 'tap'
-import { decodeCompactJws } from '../../src/token/compact-jws.js'
-import type { CompactJws } from '../../src/token/compact-jws.js'
+import { isFailure } from '../../src/errors/failure.js'
+import type { Failure } from '../../src/errors/failure.js'
+import { decodeHeader, decodePayload, splitCompactJws } from '../../src/token/compact-jws.js'
+import type { JsonObject } from '../../src/token/strict-json.js'
 import { readFixture } from '../support/fixtures.js'
 
 const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -13,27 +15,40 @@ function encode (text: string | Buffer): string {
   return Buffer.from(text).toString('base64url')
 }
 
+function decode (text: string): { header: JsonObject, payload: JsonObject, signingInput: string, signature: string } | Failure {
+  const jws = splitCompactJws(text)
+  if (isFailure(jws)) return jws
+  const header = decodeHeader(jws)
+  if (isFailure(header)) return header
+  const payload = decodePayload(jws)
+  return isFailure(payload) ? payload : { ...jws, header, payload }
+}
+
 function outcome (text: string): string {
-  const jws = decodeCompactJws(text)
-  return 'reason' in jws ? jws.reason : 'decoded'
+  const jws = decode(text)
+  return isFailure(jws) ? jws.reason : 'decoded'
 }
 
 t.test('decodes the example of RFC 7515 A.2', async (t) => {
   const text = readFixture('tokens/rfc7515-a2.jws')
   const [first = '', second = '', third = ''] = text.split('.')
-  const jws = decodeCompactJws(text) as CompactJws
-  t.strictSame(jws.header, { alg: 'RS256' })
-  t.strictSame(jws.payload, { iss: 'joe', exp: 1300819380, 'http://example.com/is_root': true })
-  t.equal(jws.signingInput, `${first}.${second}`)
-  t.equal(jws.signature, third)
+  t.strictSame(decode(text), {
+    header: { alg: 'RS256' },
+    payload: { iss: 'joe', exp: 1300819380, 'http://example.com/is_root': true },
+    signingInput: `${first}.${second}`,
+    signature: third
+  })
 })
 
 t.test('decodes parts of any length, and each by itself', async (t) => {
-  const decode = (value: object): unknown => (decodeCompactJws(`${header}.${encode(JSON.stringify(value))}.AAAA`) as CompactJws).payload
+  const read = (value: object): unknown => {
+    const jws = decode(`${header}.${encode(JSON.stringify(value))}.AAAA`)
+    return isFailure(jws) ? jws : jws.payload
+  }
   for (const length of [0, 100, 12_000, 12_300, 16_384, 40_000]) {
     const value = { long: 'x'.repeat(length) }
-    t.strictSame(decode(value), value, `${length} characters`)
-    t.strictSame(decode({ short: 1 }), { short: 1 }, 'nothing is left of the one before')
+    t.strictSame(read(value), value, `${length} characters`)
+    t.strictSame(read({ short: 1 }), { short: 1 }, 'nothing is left of the one before')
   }
 })
 
@@ -86,4 +101,38 @@ t.test('refuses a header and a payload that are no JSON object', async (t) => {
     t.equal(outcome(`${part}.${payload}.AAAA`), 'header', `header ${part}`)
     t.equal(outcome(`${header}.${part}.AAAA`), 'payload', `payload ${part}`)
   }
+})
+
+t.test('reads a header of 1,024 characters and about thirty members, and no longer one', async (t) => {
+  const padded = (bytes: number): string => encode(`{"alg":"RS256","x":"${'x'.repeat(bytes - 22)}"}`)
+  const members = (count: number): string => encode(`{${Array.from({ length: count }, (_, index) => `"${index}":0`).join(',')}}`)
+  t.equal(padded(768).length, 1_024)
+  t.equal(outcome(`${padded(768)}.${payload}.AAAA`), 'decoded')
+  t.equal(outcome(`${padded(769)}.${payload}.AAAA`), 'header')
+  t.equal(outcome(`${members(30)}.${payload}.AAAA`), 'decoded')
+  t.equal(outcome(`${members(31)}.${payload}.AAAA`), 'header')
+  t.equal(outcome(`${encode(`{"a":${'['.repeat(7)}${']'.repeat(7)}}`)}.${payload}.AAAA`), 'decoded')
+  t.equal(outcome(`${encode(`{"a":${'['.repeat(8)}${']'.repeat(8)}}`)}.${payload}.AAAA`), 'header')
+  t.equal(outcome(`${encode(`{"alg":"RS256"}${' '.repeat(256)}`)}.${payload}.AAAA`), 'decoded')
+  t.equal(outcome(`${encode(`{"alg":"RS256"}${' '.repeat(257)}`)}.${payload}.AAAA`), 'header')
+})
+
+t.test('reads the fullest token that AWS allows, and more than that', async (t) => {
+  const names = (count: number, prefix: string): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']))
+  const list = (count: number): string[] => Array.from({ length: count }, (_, index) => `name-${index}`)
+  const fullest = {
+    ...names(50, 'custom:'),
+    ...names(17, 'standard'),
+    ...names(20, 'claim'),
+    address: names(6, 'part'),
+    'cognito:groups': list(100),
+    'cognito:roles': list(100),
+    identities: Array.from({ length: 5 }, () => names(6, 'member'))
+  }
+  const part = (value: object): string => encode(JSON.stringify(value))
+  t.equal(outcome(`${header}.${part(fullest)}.AAAA`), 'decoded')
+  t.equal(outcome(`${header}.${part({ list: list(500) })}.AAAA`), 'decoded')
+  t.equal(outcome(`${header}.${part({ list: list(600) })}.AAAA`), 'payload')
+  t.equal(outcome(`${header}.${part(names(250, 'custom:'))}.AAAA`), 'decoded')
+  t.equal(outcome(`${header}.${part(names(260, 'custom:'))}.AAAA`), 'payload')
 })
