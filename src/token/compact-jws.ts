@@ -26,7 +26,7 @@ const headerBounds: JsonBounds = { weight: 64, depth: 8, loose: 256 }
  * An ID token that uses all that AWS allows (50 custom attributes, every standard one, 100 groups, 100 roles, five
  * linked identities) weighs 474; most weigh 40.
  */
-const payloadBounds: JsonBounds = { weight: 512, depth: 32, loose: 4_096 }
+const payloadBounds: JsonBounds = { weight: 2 ** 9, depth: 32, loose: 4_096 }
 
 // Header and payload are decoded into the same bytes, which nobody keeps: buffers of their own, for tokens that may be
 // garbage, cost a request in a flood a microsecond, most of it for the garbage collector.
