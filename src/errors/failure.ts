@@ -30,7 +30,7 @@ export type CognitoAuthErrorCode =
  * The rights: `revoked`, `required_token_use`, `required_client`, `required_group`, `required_role`, `required_scope`,
  * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
  * `required_max_age`, `check`, `route`.
- * The outages: `key_endpoint`, `key_pending`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
+ * The outages: `key_endpoint`, `key_pending`, `waiting` (too many wait for keys), `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  * The gate: `start` (the application has not started), `uncovered` (no registration covers the route), `unjudged`
  * (the handler was reached before the request was judged).
  */
@@ -42,7 +42,7 @@ export type Reason =
   | 'revoked' | 'required_token_use' | 'required_client' | 'required_group' | 'required_role' | 'required_scope'
   | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
   | 'required_max_age' | 'check' | 'route'
-  | 'key_endpoint' | 'key_pending' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
+  | 'key_endpoint' | 'key_pending' | 'waiting' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
   | 'start' | 'uncovered' | 'unjudged'
 
 // A tag of this module's own: what a token, an application's `mapUser` or another library makes can never pass for a failure.

@@ -29,6 +29,7 @@ export const advice: Readonly<Partial<Record<Reason, string>>> = Object.freeze({
   expired: 'Get a new one with the refresh token, or sign in again. If it should still be valid, compare the clock of this machine with the right time.',
   key_endpoint: 'The keys could not be fetched, so nobody can say whether the token is good. Check that this machine reaches the JWKS address (proxy, firewall, private endpoint), or give static keys with the option jwks, here --jwks FILE.',
   key_pending: 'The keys were fetched a moment ago and did not include this one, and may not be fetched again yet. Try again in a minute.',
+  waiting: 'More tokens than may wait at once are waiting for the keys of the issuer: look at why the key endpoint is slow.',
   internal: 'This is a fault of fastify-cognito-auth; please report it, without the token.'
 })
 

@@ -3,7 +3,7 @@ import { tokenInvalid, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { JsonWebKeySet, RsaSigningJwk } from './jwk.js'
 import { importSigningKeys, noSigningKeys } from './signing-keys.js'
-import type { SigningKey } from './signing-keys.js'
+import type { SigningKey, SigningKeys } from './signing-keys.js'
 
 /** The keys named by a `kid`, or why there are none: `kid` when it is unknown, `key_endpoint` when nobody can say. */
 export type KeySearch = readonly SigningKey[] | Failure
@@ -56,15 +56,16 @@ export interface KeyOwner {
 
 /** Makes the source of a key set that is used as it is: no network, no age. */
 export function createStaticKeySource (owner: KeyOwner, jwks: JsonWebKeySet): KeySource {
-  const keys = importSigningKeys(jwks.keys as readonly RsaSigningJwk[], noSigningKeys)
+  let imported: SigningKeys | null = null
+  const importing = importSigningKeys(jwks.keys as readonly RsaSigningJwk[], noSigningKeys).then((keys) => { imported = keys })
+  const search = (kid: string): KeySearch => imported === null || imported.size === 0 ? unavailable('key_import') : imported.get(kid) ?? tokenInvalid('kid')
   return {
-    find: async (kid) => {
-      const imported = await keys
-      if (imported.size === 0) return unavailable('key_import')
-      return imported.get(kid) ?? tokenInvalid('kid')
-    },
+    find: (kid) => imported === null ? importing.then(() => search(kid)) : search(kid),
     serves: () => true,
-    load: async () => ((await keys).size === 0 ? unavailable('key_import') : null),
+    load: async () => {
+      await importing
+      return imported === null || imported.size === 0 ? unavailable('key_import') : null
+    },
     status: () => ({ ...owner, state: 'fresh', age: null, lastError: null }),
     warmUp: () => {},
     close: () => {}

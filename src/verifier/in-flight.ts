@@ -1,11 +1,10 @@
 /** Work under way, shared by those who ask for the same meanwhile. */
-import { hashOf } from './token-hash.js'
 
 /** Verifications under way, found by token. */
 export interface InFlight<T> {
   /** The work for exactly this token, if it is under way here. */
   get (token: string): Promise<T> | null
-  /** Lets others find the work until it is done. Returns it. */
+  /** Lets others find the work until it is done, unless another token has its place. Returns it. */
   add (token: string, work: Promise<T>): Promise<T>
 }
 
@@ -14,32 +13,33 @@ interface Slot<T> {
   readonly work: Promise<T>
 }
 
-// A power of two. Two tokens that meet in a slot are both verified, the later one shared: nothing is lost but sharing.
-const slotCount = 1_024
+// A token is found by the end of its signature, which nobody can guess who has not seen it. V8 would hash all of a token,
+// and gives strings of more than 16,383 characters a hash that says no more than their length.
+const told = 43
 
 /**
- * Makes a table of fixed size, each token having one possible slot. A Map would hash every token of a flood
- * in full and rehash itself as it grows, on the path that an attacker chooses.
+ * Makes a table that grows with what is under way. A place that is taken stays with whom it belongs to: a stranger who
+ * sends tokens of his own making keeps no other token from being shared.
  */
 export function createInFlight<T> (): InFlight<T> {
-  const slots: Array<Slot<T> | null> = new Array<null>(slotCount).fill(null)
+  const slots = new Map<string, Slot<T>>()
 
   return {
     get (token) {
-      const slot = slots[slotOf(token)]
-      return slot !== null && slot !== undefined && slot.token === token ? slot.work : null
+      const slot = slots.get(endOf(token))
+      return slot !== undefined && slot.token === token ? slot.work : null
     },
     add (token, work) {
-      const at = slotOf(token)
-      const slot = { token, work }
-      slots[at] = slot
-      const clear = (): void => { if (slots[at] === slot) slots[at] = null }
+      const end = endOf(token)
+      if (slots.has(end)) return work
+      slots.set(end, { token, work })
+      const clear = (): void => { slots.delete(end) }
       work.then(clear, clear)
       return work
     }
   }
 }
 
-function slotOf (token: string): number {
-  return hashOf(token) & (slotCount - 1)
+function endOf (token: string): string {
+  return token.slice(-told)
 }

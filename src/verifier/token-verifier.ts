@@ -1,16 +1,19 @@
 /** Verifying a token, step by step; the order is fixed, and nothing below it knows of requests. */
-import type { MapUser, User } from '../options/application.js'
-import { isPromiseLike, withinBound } from '../time/bounded.js'
+import type { User } from '../options/application.js'
+import { isPromiseLike } from '../time/bounded.js'
 import { asCognitoClaims, judgeClaims, latestIssue } from '../claims/claim-rules.js'
 import type { ClaimPolicy } from '../claims/claim-rules.js'
 import type { Clock } from '../time/clock.js'
 import { isFailure, tokenInvalid, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
-import { deepFreeze } from '../claims/freeze.js'
 import { createInFlight } from './in-flight.js'
+import { callMapUser } from './map-user.js'
+import { createWaitingRoom } from './waiting-room.js'
+import type { WaitingRoom } from './waiting-room.js'
 import type { KeySearch, KeySource } from '../keys/key-source.js'
 import type { SigningKey } from '../keys/signing-keys.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
+import { copyOf, shareNames } from './kept-text.js'
 import type { VerifierSettings } from '../options/settings.js'
 import { createTokenCache, noTokenCache } from './token-cache.js'
 import type { CacheEntry, TokenCache } from './token-cache.js'
@@ -55,6 +58,9 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   const cache: TokenCache<VerifiedToken> = settings.cache === null ? noTokenCache : createTokenCache(settings.cache)
   const inFlight = createInFlight<VerifiedToken | Failure>()
   const review = createReview(settings.clockTolerance, clock)
+  // Those whose signature is good: no token that nobody has signed can come in between and have `mapUser` run twice.
+  const signed = createInFlight<VerifiedToken | Failure>()
+  const rooms = new Map(Array.from(issuers.values(), ({ keySource }): [KeySource, WaitingRoom] => [keySource, createWaitingRoom()]))
   const acceptedIssuers = [...issuers.keys()]
 
   function recall (token: string): VerifiedToken | null {
@@ -89,36 +95,56 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     const failure = judge(claims, issuer)
     if (failure !== null) return failure
     const found = issuer.keySource.find(kid, latestIssue(claims, settings.issuedAtTolerance))
-    return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, claims, found, issuer))
+    if (!isPromiseLike(found)) return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, claims, found, issuer))
+    const room = rooms.get(issuer.keySource)
+    if (room?.enter(token) !== true) return unavailable('waiting', undefined, Math.ceil(settings.keys.timeout / 1000))
+    return inFlight.add(token, verifyLater(token, found, issuer).finally(() => room.leave(token)))
   }
 
-  async function verifySigned (token: string, jws: CompactJws, payload: JsonObject, found: KeySearch | Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+  // What waits is the text alone: claims of 16 KB can take twenty times as much memory, and may come from anyone.
+  async function verifyLater (token: string, search: Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
     try {
-      const { keySource, userPool } = issuer
-      const keys = isPromiseLike(found) ? await found : found
+      const keys = await search
       if (isFailure(keys)) return keys
-      const key = await findSigner(keys, jws)
-      if (key === null) return tokenInvalid('signature')
-      // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
-      const failure = judge(payload, issuer)
-      if (failure !== null) return failure
-      const claims = asCognitoClaims(shareNames(payload, userPool))
-      const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
-      // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
-      const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
-      if (isFailure(mapped)) return mapped
-      const verified: VerifiedToken = {
-        token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource
-      }
-      // Checking a signature takes its time as well, and `mapUser` may take seconds.
-      const overdue = review(verified)
-      const lack = isPromiseLike(overdue) ? await overdue : overdue
-      if (lack !== null) return lack
-      cache.set(verified)
-      return verified
+      const jws = splitCompactJws(token)
+      if (isFailure(jws)) return jws
+      const payload = decodePayload(jws)
+      return isFailure(payload) ? payload : await verifySigned(token, jws, payload, keys, issuer)
     } catch (cause) {
       return unavailable('internal', cause)
     }
+  }
+
+  async function verifySigned (token: string, jws: CompactJws, payload: JsonObject, keys: readonly SigningKey[], issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+    try {
+      const key = await findSigner(keys, jws)
+      if (key === null) return tokenInvalid('signature')
+      if (settings.mapUser === null) return await admit(token, payload, key, issuer)
+      return recall(token) ?? await (signed.get(token) ?? signed.add(token, admit(token, payload, key, issuer)))
+    } catch (cause) {
+      return unavailable('internal', cause)
+    }
+  }
+
+  async function admit (token: string, payload: JsonObject, key: SigningKey, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+    const { keySource, userPool } = issuer
+    // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
+    const failure = judge(payload, issuer)
+    if (failure !== null) return failure
+    const claims = asCognitoClaims(shareNames(payload, userPool))
+    const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
+    // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
+    const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
+    if (isFailure(mapped)) return mapped
+    const verified: VerifiedToken = {
+      token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource
+    }
+    // Checking a signature takes its time as well, and `mapUser` may take seconds.
+    const overdue = review(verified)
+    const lack = isPromiseLike(overdue) ? await overdue : overdue
+    if (lack !== null) return lack
+    cache.set(verified)
+    return verified
   }
 
   function judge (claims: JsonObject, { userPool }: TrustedIssuer): Failure | null {
@@ -127,32 +153,4 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   }
 
   return { recall, verify, review }
-}
-
-async function callMapUser (mapUser: MapUser, principal: CognitoUser): Promise<{ user: User } | Failure> {
-  try {
-    const answer = mapUser(principal, principal.claims)
-    const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
-    // The type of the option forbids it, but not every application is compiled.
-    if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
-    return { user: deepFreeze(user) }
-  } catch (cause) {
-    return unavailable('map_user', cause)
-  }
-}
-
-// Thousands of remembered tokens name the same few issuers and clients: one string of each serves them all, which
-// saves 180 bytes an entry.
-function shareNames (claims: JsonObject, { issuers, clientIds }: UserPoolSettings): JsonObject {
-  const own = claims as Record<string, unknown>
-  for (const name of ['iss', 'client_id', 'aud']) {
-    const shared = issuers.find((issuer) => issuer === own[name]) ?? clientIds.find((clientId) => clientId === own[name])
-    if (shared !== undefined) own[name] = shared
-  }
-  return own
-}
-
-// A token cut out of a header or cookie would keep all of that in memory for as long as it is remembered.
-function copyOf (token: string): string {
-  return Buffer.from(token, 'latin1').toString('latin1')
 }

@@ -43,23 +43,34 @@ t.test('forgets the work once it has failed, without an unhandled rejection of i
   t.equal(inFlight.get('token-a'), null)
 })
 
-t.test('never gives one token the work of another that meets it in the table', async (t) => {
+t.test('a place that is taken stays with whom it belongs to, and no token gets the work of another', async (t) => {
   const inFlight = createInFlight<number>()
-  // Only the last twelve characters count for the place, so these three share one.
+  // Only the last 43 characters count for the place, so these share one.
+  const ending = 'x'.repeat(43)
   const first = deferred()
   const second = deferred()
-  inFlight.add('one.shared-ending', first.work)
-  t.equal(inFlight.get('two.shared-ending'), null)
-  t.equal(inFlight.get('three.shared-ending'), null)
-  inFlight.add('two.shared-ending', second.work)
-  t.equal(inFlight.get('one.shared-ending'), null, 'the earlier one is no longer shared')
-  t.equal(inFlight.get('two.shared-ending'), second.work)
-  first.resolve(1)
-  await settled()
-  t.equal(inFlight.get('two.shared-ending'), second.work, 'the end of the earlier one does not take the place from the later')
+  inFlight.add(`one.${ending}`, first.work)
+  t.equal(inFlight.get(`two.${ending}`), null)
+  t.equal(inFlight.add(`two.${ending}`, second.work), second.work)
+  t.equal(inFlight.get(`two.${ending}`), null, 'the later one is not shared')
+  t.equal(inFlight.get(`one.${ending}`), first.work)
   second.resolve(2)
   await settled()
-  t.equal(inFlight.get('two.shared-ending'), null)
+  t.equal(inFlight.get(`one.${ending}`), first.work, 'nor does its end free the place')
+  first.resolve(1)
+  await settled()
+  t.equal(inFlight.get(`one.${ending}`), null)
+})
+
+t.test('tokens that differ anywhere in their last characters never meet, however many there are', async (t) => {
+  const inFlight = createInFlight<number>()
+  const { work, resolve } = deferred()
+  const tokens = Array.from({ length: 10_000 }, (_, index) => `same.start.${String(index).padStart(43, 'a')}`)
+  for (const token of tokens) inFlight.add(token, work)
+  t.ok(tokens.every((token) => inFlight.get(token) === work))
+  resolve(1)
+  await settled()
+  t.ok(tokens.every((token) => inFlight.get(token) === null))
 })
 
 t.test('tokens shorter than what is looked at have a place too', async (t) => {

@@ -1,0 +1,33 @@
+/** How much may wait for keys at once: what a stranger sends while an endpoint hangs must not fill the memory. */
+
+/** The most tokens of one issuer that wait for its keys at a time. */
+export const mostWaiting = 4_000
+
+/** The most characters that these tokens have together: 16 MiB. */
+export const mostWaitingCharacters = 16_777_216
+
+/** Those who wait for the keys of one issuer. */
+export interface WaitingRoom {
+  /** Lets a token in, or says that there is no room; each that was let in has to leave. */
+  enter (token: string): boolean
+  leave (token: string): void
+}
+
+/** Makes an empty room. */
+export function createWaitingRoom (): WaitingRoom {
+  let tokens = 0
+  let characters = 0
+
+  return {
+    enter (token) {
+      if (tokens === mostWaiting || characters + token.length > mostWaitingCharacters) return false
+      tokens++
+      characters += token.length
+      return true
+    },
+    leave (token) {
+      tokens--
+      characters -= token.length
+    }
+  }
+}
