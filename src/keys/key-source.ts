@@ -34,6 +34,8 @@ export interface KeySource {
    * fetched after it says that a key does not exist; an older one does not.
    */
   find (kid: string, issuedBy: number): KeySearch | Promise<KeySearch>
+  /** Tells whether {@link KeySource.find} needs no fetch to give its last word on this id; starts none itself. */
+  knows (kid: string): boolean
   /**
    * Tells whether what was verified with this key still counts at the monotonic time `now`, without a look at the keys;
    * may start a fetch in the background.
@@ -61,6 +63,7 @@ export function createStaticKeySource (owner: KeyOwner, jwks: JsonWebKeySet): Ke
   const search = (kid: string): KeySearch => imported === null || imported.size === 0 ? unavailable('key_import') : imported.get(kid) ?? tokenInvalid('kid')
   return {
     find: (kid) => imported === null ? importing.then(() => search(kid)) : search(kid),
+    knows: () => true,
     serves: () => true,
     load: async () => {
       await importing

@@ -146,6 +146,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
 
   return {
     find,
+    knows: (kid) => isUsable(fetched, time.at(clock.monotonic()), settings) && keys.has(kid),
     serves: (key, reading) => !key.retired && isUsable(fetched, time.at(reading), settings) && awaitedRefresh(moment(reading)) === null,
     load,
     status,

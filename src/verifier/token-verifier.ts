@@ -9,7 +9,6 @@ import type { Failure } from '../errors/failure.js'
 import { createInFlight } from './in-flight.js'
 import { callMapUser } from './map-user.js'
 import { createWaitingRoom } from './waiting-room.js'
-import type { WaitingRoom } from './waiting-room.js'
 import type { KeySearch, KeySource } from '../keys/key-source.js'
 import type { SigningKey } from '../keys/signing-keys.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
@@ -60,7 +59,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   const review = createReview(settings.clockTolerance, clock)
   // Those whose signature is good: no token that nobody has signed can come in between and have `mapUser` run twice.
   const signed = createInFlight<VerifiedToken | Failure>()
-  const rooms = new Map(Array.from(issuers.values(), ({ keySource }): [KeySource, WaitingRoom] => [keySource, createWaitingRoom()]))
+  const admitted = new Map(Array.from(issuers, ([iss, trusted]) => [iss, { ...trusted, room: createWaitingRoom() }]))
   const acceptedIssuers = [...issuers.keys()]
 
   function recall (token: string): VerifiedToken | null {
@@ -89,15 +88,22 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     const claims = decodePayload(jws)
     if (isFailure(claims)) return claims
     const { iss } = claims
-    const issuer = typeof iss === 'string' ? issuers.get(iss) : undefined
+    const issuer = typeof iss === 'string' ? admitted.get(iss) : undefined
     if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
     const failure = judge(claims, issuer)
-    if (failure !== null) return failure
-    const found = issuer.keySource.find(kid, latestIssue(claims, settings.issuedAtTolerance))
+    const { keySource, room } = issuer
+    const isExpired = failure?.code === 'FST_COGNITO_TOKEN_EXPIRED'
+    if (failure !== null && !isExpired) return failure
+    if ((isExpired || !room.hasRoomFor(token)) && !keySource.knows(kid)) {
+      // That an expired token was ours is told only where its signature says so. No key is fetched for it, unless there are
+      // none at all: an instance that is asked by nobody else has to get keys too, or it would answer 503 for ever.
+      if (isExpired && keySource.status().state !== 'empty') return tokenInvalid('expired')
+      if (!room.hasRoomFor(token)) return unavailable('waiting', undefined, Math.ceil(settings.keys.timeout / 1000))
+    }
+    const found = keySource.find(kid, latestIssue(claims, settings.issuedAtTolerance))
     if (!isPromiseLike(found)) return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, claims, found, issuer))
-    const room = rooms.get(issuer.keySource)
-    if (room?.enter(token) !== true) return unavailable('waiting', undefined, Math.ceil(settings.keys.timeout / 1000))
+    room.enter(token)
     return inFlight.add(token, verifyLater(token, found, issuer).finally(() => room.leave(token)))
   }
 

@@ -8,8 +8,10 @@ export const mostWaitingCharacters = 16_777_216
 
 /** Those who wait for the keys of one issuer. */
 export interface WaitingRoom {
-  /** Lets a token in, or says that there is no room; each that was let in has to leave. */
-  enter (token: string): boolean
+  /** Tells whether there is room for a token. */
+  hasRoomFor (token: string): boolean
+  /** Takes the room of a token, which has to leave it. */
+  enter (token: string): void
   leave (token: string): void
 }
 
@@ -19,11 +21,10 @@ export function createWaitingRoom (): WaitingRoom {
   let characters = 0
 
   return {
+    hasRoomFor: (token) => tokens < mostWaiting && characters + token.length <= mostWaitingCharacters,
     enter (token) {
-      if (tokens === mostWaiting || characters + token.length > mostWaitingCharacters) return false
       tokens++
       characters += token.length
-      return true
     },
     leave (token) {
       tokens--

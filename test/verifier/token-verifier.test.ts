@@ -4,7 +4,7 @@ import t from 'tap'
 import { tokenInvalid, unavailable } from '../../src/errors/failure.js'
 import type { Failure, Reason } from '../../src/errors/failure.js'
 import type { VerifierOptions } from '../../src/index.js'
-import type { KeySearch, KeySource } from '../../src/keys/key-source.js'
+import type { KeySearch, KeySource, KeySourceStatus } from '../../src/keys/key-source.js'
 import type { SigningKey } from '../../src/keys/signing-keys.js'
 import { readVerifierOptions } from '../../src/options/read-options.js'
 import { createTestUserPool } from '../../src/testing/index.js'
@@ -22,7 +22,9 @@ interface Scene {
   readonly asked: string[]
   /** What the key source does; replaced by tests. */
   answer: (kid: string) => KeySearch | Promise<KeySearch>
+  knows: (kid: string) => boolean
   serves: (key: SigningKey) => boolean
+  state: KeySourceStatus['state']
   access (claims?: TestClaims): Promise<string>
 }
 
@@ -40,7 +42,9 @@ async function createScene (options: Partial<VerifierOptions> = {}): Promise<Sce
     keys,
     asked,
     answer: (kid) => keys.filter((key) => key.kid === kid),
+    knows: (kid) => keys.some((key) => key.kid === kid),
     serves: () => true,
+    state: 'fresh',
     access: (claims = {}) => {
       const now = Math.floor(clock.now() / 1000)
       return pool.accessToken({ iat: now, exp: now + 3600, ...claims })
@@ -53,8 +57,9 @@ async function createScene (options: Partial<VerifierOptions> = {}): Promise<Sce
       asked.push(kid)
       return scene.answer(kid)
     },
+    knows: (kid) => scene.knows(kid),
     serves: (key) => scene.serves(key),
-    status: () => ({ userPoolId: pool.userPoolId, issuer: pool.issuer, state: 'fresh', age: 0, lastError: null }),
+    status: () => ({ userPoolId: pool.userPoolId, issuer: pool.issuer, state: scene.state, age: 0, lastError: null }),
     warmUp: () => {},
     close: () => {}
   }
@@ -96,7 +101,7 @@ t.test('judges in a fixed order: the first fault is the reason, and no key is lo
     ['token_use', `${encode({ alg: 'RS256', kid })}.${encode({ ...bad, iss: pool.issuer })}.AAAA`],
     ['client_id', `${encode({ alg: 'RS256', kid })}.${encode({ ...bad, iss: pool.issuer, token_use: 'access' })}.AAAA`],
     ['subject', `${encode({ alg: 'RS256', kid })}.${encode({ ...bad, iss: pool.issuer, token_use: 'access', client_id: pool.clientId })}.AAAA`],
-    ['expired', `${encode({ alg: 'RS256', kid })}.${encode({ ...bad, iss: pool.issuer, token_use: 'access', client_id: pool.clientId, sub: 'user' })}.AAAA`]
+    ['expired', `${encode({ alg: 'RS256', kid: 'unknown' })}.${encode({ ...bad, iss: pool.issuer, token_use: 'access', client_id: pool.clientId, sub: 'user' })}.AAAA`]
   ]
   for (const [reason, token] of cases) {
     const outcome = scene.tokens.verify(token)
@@ -175,6 +180,36 @@ t.test('judges by the clock to the millisecond', async (t) => {
   t.equal(reasonOf(await scene.tokens.verify(token)), null, 'before')
   scene.clock.pass(1)
   t.equal(reasonOf(await scene.tokens.verify(token)), 'expired', 'at')
+})
+
+t.test('says that a token has expired only once its signature is good', async (t) => {
+  const scene = await createScene()
+  const now = Math.floor(scene.clock.now() / 1000)
+  const token = await scene.access({ iat: now - 7_200, exp: now - 3_600 })
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const forged = `${header}.${payload}.${Buffer.alloc(256).toString('base64url')}`
+  t.match(await scene.tokens.verify(token), { code: 'FST_COGNITO_TOKEN_EXPIRED', reason: 'expired' })
+  t.match(await scene.tokens.verify(forged), { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'signature' })
+
+  const unknown = `${Buffer.from(JSON.stringify({ ...await pool.header(), kid: 'unknown' })).toString('base64url')}.${payload}.${signature}`
+  const asked = scene.asked.length
+  for (const state of ['fresh', 'stale'] as const) {
+    scene.state = state
+    t.match(scene.tokens.verify(unknown), { code: 'FST_COGNITO_TOKEN_INVALID', reason: 'expired' })
+  }
+  t.equal(scene.asked.length, asked, 'no key is looked for that is not there')
+})
+
+t.test('looks for keys for an expired token where there are none, and says that it has expired once they have come', async (t) => {
+  const scene = await createScene()
+  const now = Math.floor(scene.clock.now() / 1000)
+  const token = await scene.access({ iat: now - 7_200, exp: now - 3_600 })
+  scene.state = 'empty'
+  scene.knows = () => false
+  scene.answer = async () => scene.keys
+  t.match(await scene.tokens.verify(token), { code: 'FST_COGNITO_TOKEN_EXPIRED' })
+  scene.answer = async () => unavailable('key_endpoint', undefined, 7)
+  t.match(await scene.tokens.verify(token), { code: 'FST_COGNITO_UNAVAILABLE', retryAfter: 7 })
 })
 
 t.test('refuses a token that ended while its key was awaited', async (t) => {
