@@ -87,9 +87,8 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     if (typeof kid !== 'string') return kid
     const claims = decodePayload(jws)
     if (isFailure(claims)) return claims
-    const { iss } = claims
-    const issuer = typeof iss === 'string' ? admitted.get(iss) : undefined
-    if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, iss)
+    const issuer = typeof claims.iss === 'string' ? admitted.get(claims.iss) : undefined
+    if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, claims.iss)
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
     const failure = judge(claims, issuer)
     const { keySource, room } = issuer
@@ -146,9 +145,8 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource
     }
     // Checking a signature takes its time as well, and `mapUser` may take seconds.
-    const overdue = review(verified)
-    const lack = isPromiseLike(overdue) ? await overdue : overdue
-    if (lack !== null) return lack
+    const overdue = await review(verified)
+    if (overdue !== null) return overdue
     cache.set(verified)
     return verified
   }
