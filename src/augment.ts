@@ -14,6 +14,8 @@ export interface CognitoAuth {
   routes (): RouteAuth[]
   /** How the keys of each issuer stand, for readiness probes; has keys that are due fetched again, without waiting. */
   status (): KeySourceStatus[]
+  /** See {@link Verifier.ready}. */
+  readonly ready: Verifier['ready']
 }
 
 declare module 'fastify' {

@@ -27,7 +27,7 @@ import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createRuleReader } from './routes/route-rules.js'
 import { createVerifierService } from './verifier/verifier-service.js'
-import { createVerify } from './verifier/verifier.js'
+import { createReady, createVerify } from './verifier/verifier.js'
 
 /** Makes the plugin by a given clock. */
 export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptions> {
@@ -53,7 +53,8 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     fastify.decorate('cognitoAuth', Object.freeze({
       verify: createVerify(service.tokens, challenge),
       routes: () => listRoutes(fastify, gate, register),
-      status: () => service.status()
+      status: () => service.status(),
+      ready: createReady(service, challenge)
     }))
 
     fastify.addHook('onReady', async () => logRoutes(fastify.log, listRoutes(fastify, gate, register)))

@@ -5,6 +5,8 @@ import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
 import { createRemoteKeySource } from '../keys/remote-key-source.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { VerifierSettings } from '../options/settings.js'
+import { createReadiness } from './readiness.js'
+import type { Readiness } from './readiness.js'
 import { createTokenVerifier } from './token-verifier.js'
 import type { TokenVerifier, TrustedIssuer } from './token-verifier.js'
 
@@ -20,6 +22,8 @@ export interface VerifierService {
   status (): KeySourceStatus[]
   /** Starts fetching the keys of all issuers without waiting for them. */
   warmUp (): void
+  /** Waits for the keys of every pool. */
+  readonly ready: Readiness
   /** Aborts running fetches and ends all later ones. */
   close (): void
 }
@@ -36,6 +40,8 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     }
   }
   const sources = [...issuers.values()].map(({ keySource }) => keySource)
+  const ofPools = settings.userPools.map((userPool) => [...issuers.values()].filter((issuer) => issuer.userPool === userPool).map(({ keySource }) => keySource))
+  const closing = new AbortController()
   const standings = (): KeySourceStatus[] => sources.map((source) => source.status())
 
   function createKeySource (userPool: UserPoolSettings, issuer: string): KeySource {
@@ -62,6 +68,10 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     issuers,
     status,
     warmUp: () => { for (const source of sources) source.warmUp() },
-    close: () => { for (const source of sources) source.close() }
+    ready: createReadiness(ofPools, clock, closing.signal),
+    close: () => {
+      for (const source of sources) source.close()
+      closing.abort()
+    }
   }
 }

@@ -6,10 +6,18 @@ import { systemClock } from '../time/clock.js'
 import type { Clock } from '../time/clock.js'
 import { isFailure, tokenInvalid } from '../errors/failure.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
+import { integer, members } from '../options/checks.js'
 import type { VerifierOptions } from '../options/options.js'
 import { readVerifierOptions } from '../options/read-options.js'
 import type { TokenVerifier } from './token-verifier.js'
 import { createVerifierService } from './verifier-service.js'
+import type { VerifierService } from './verifier-service.js'
+
+/** How long {@link Verifier.ready} waits. */
+export interface ReadyOptions {
+  /** Milliseconds in which the process runs. A positive integer up to 2147483647. Default: 10000. */
+  readonly timeout?: number
+}
 
 /** Verifies tokens of the configured pools. */
 export interface Verifier {
@@ -27,6 +35,15 @@ export interface Verifier {
   verify (token: string): Promise<User>
   /** How the keys of each issuer stand; has keys that are due fetched again, without waiting. */
   status (): KeySourceStatus[]
+  /**
+   * Resolves when every pool has usable keys, of either of its two issuers: for a start that has time to wait, such as
+   * a Lambda function's, and for workers. An endpoint that fails is asked again once `keys.cooldown` has passed, if that is
+   * within the timeout; otherwise it rejects at once. Does NOT say that keys will be there later: see {@link Verifier.status}.
+   *
+   * @throws `FST_COGNITO_UNAVAILABLE` when a pool has no keys in time; its `cause` says what each endpoint answered.
+   * @throws `FST_COGNITO_OPTIONS_INVALID` for a bad timeout.
+   */
+  ready (options?: ReadyOptions): Promise<void>
   /** Aborts running fetches; tokens whose keys are known still verify until those are too old. */
   close (): void
 }
@@ -46,9 +63,11 @@ export function createVerifier (options: VerifierOptions): Verifier {
 export function createVerifierWithClock (options: VerifierOptions, clock: Clock): Verifier {
   const service = createVerifierService(readVerifierOptions(options), clock, () => {})
   service.warmUp()
+  const challenge = createChallenger('api')
   return {
-    verify: createVerify(service.tokens, createChallenger('api')),
+    verify: createVerify(service.tokens, challenge),
     status: () => service.status(),
+    ready: createReady(service, challenge),
     close: () => service.close()
   }
 }
@@ -61,5 +80,17 @@ export function createVerify (tokens: TokenVerifier, challenge: Challenger): (to
     const verified = tokens.recall(token) ?? await tokens.verify(token)
     if (isFailure(verified)) throw challenge(verified)
     return verified.user
+  }
+}
+
+// As long as Lambda gives the start of a function.
+const defaultTimeout = 10_000
+
+/** The function `ready` of a verifier: the failure as a rejection. */
+export function createReady (service: Pick<VerifierService, 'ready'>, challenge: Challenger): Verifier['ready'] {
+  return async (options = {}) => {
+    const { timeout } = members('options', options, ['timeout'])
+    const failure = await service.ready(integer('timeout', timeout, defaultTimeout, 1, 2_147_483_647))
+    if (failure !== null) throw challenge(failure)
   }
 }
