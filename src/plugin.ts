@@ -97,7 +97,7 @@ function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate):
   const isUserTaken = [...contexts].some((context) => context.hasRequestDecorator('user'))
   const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
-    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName; so does an older copy of this package)`)
+    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName); an older copy of this package decorates the same`)
   }
 }
 
