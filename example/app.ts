@@ -10,6 +10,8 @@ export interface AppOptions {
   /** Options of the plugin; the application adds its roles. */
   readonly auth: CognitoAuthOptions
   readonly uploads?: UploadOptions
+  /** Origins whose pages may call the application, such as `https://app.example.com`. Default: none. */
+  readonly origins?: readonly string[]
 }
 
 export interface UploadOptions {

@@ -18,6 +18,8 @@ export interface Config {
   /** 0 for any free port. */
   readonly port: number
   readonly logLevel: LogLevel
+  /** Whose pages a browser lets call the application. */
+  readonly origins: readonly string[]
   /** `null` for the test user pool that the example brings along. */
   readonly userPool: UserPoolConfig | null
 }
@@ -39,6 +41,7 @@ export function readConfig (env: Env): Config {
     host: readHost(env),
     port: readPort(env),
     logLevel: readLogLevel(env),
+    origins: readOrigins(env),
     userPool: readUserPool(env)
   }
 }
@@ -60,6 +63,20 @@ function readLogLevel (env: Env): LogLevel {
   const level = logLevels.find((known) => known === name)
   if (level !== undefined) return level
   throw new ConfigError(`LOG_LEVEL must be one of ${logLevels.join(', ')}, not ${JSON.stringify(name)}.`)
+}
+
+function readOrigins (env: Env): readonly string[] {
+  const list = read(env, 'CORS_ORIGINS')
+  if (list === undefined) return []
+  const origins = list.split(',').map((origin) => origin.trim())
+  const wrong = origins.find((origin) => !isOrigin(origin))
+  if (wrong === undefined) return origins
+  throw new ConfigError(`CORS_ORIGINS must be origins such as https://app.example.com, with commas between them, not ${JSON.stringify(wrong)}.`)
+}
+
+// As a browser writes it: an address with a path or in upper case would never be equal to what it sends.
+function isOrigin (text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
 function readUserPool (env: Env): UserPoolConfig | null {

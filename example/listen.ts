@@ -19,7 +19,7 @@ export interface Listening {
 
 /** Listens, and closes the application at the first signal, or where it cannot listen. */
 export async function listen (app: FastifyInstance, { host, port, signals, grace = 10_000 }: ListenOptions): Promise<Listening> {
-  // npm and tsx pass on a signal that the terminal has sent to all of them already, so it may come several times.
+  // npm passes on a signal that the terminal has sent to all processes already, so it may come several times.
   const signalled = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) signals.on(signal, () => resolve(signal))
   })

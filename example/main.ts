@@ -7,6 +7,11 @@ import { startEmbeddedUserPool } from './embedded-user-pool.js'
 import { describeFailure } from './failure.js'
 import { listen } from './listen.js'
 import { loggerOptions } from './logging.js'
+import { watchParent } from './parent.js'
+
+// @fastify/autoload finds out by itself only if tsx is the command that was called.
+process.env.FASTIFY_AUTOLOAD_TYPESCRIPT = '1'
+watchParent(process, () => { process.emit('SIGTERM') })
 
 try {
   const config = readConfig(process.env)
@@ -17,9 +22,9 @@ try {
   process.exitCode = 1
 }
 
-async function runWithEmbeddedUserPool ({ host, port, logLevel }: Config): Promise<void> {
+async function runWithEmbeddedUserPool ({ host, port, logLevel, origins }: Config): Promise<void> {
   const { options, tokens, close } = await startEmbeddedUserPool()
-  const app = buildApp({ auth: options }, { logger: loggerOptions(logLevel) })
+  const app = buildApp({ auth: options, origins }, { logger: loggerOptions(logLevel) })
   app.addHook('onClose', close)
   const { origin, closed } = await listen(app, { host, port, signals: process })
   const trials = trialsOf(tokens).map((trial) => formatTrial(trial, origin))
@@ -28,8 +33,8 @@ async function runWithEmbeddedUserPool ({ host, port, logLevel }: Config): Promi
   await closed
 }
 
-async function runWithUserPool ({ host, port, logLevel }: Config, userPool: UserPoolConfig): Promise<void> {
-  const app = buildApp({ auth: userPool }, { logger: loggerOptions(logLevel) })
+async function runWithUserPool ({ host, port, logLevel, origins }: Config, userPool: UserPoolConfig): Promise<void> {
+  const app = buildApp({ auth: userPool, origins }, { logger: loggerOptions(logLevel) })
   const { origin, closed } = await listen(app, { host, port, signals: process })
   console.log(`Listening on ${origin}, accepting tokens of app client ${userPool.clientId} of user pool ${userPool.userPoolId}.`)
   console.log(`With an access or ID token in TOKEN, try:\n\ncurl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me\n\nEnd with Ctrl-C.`)

@@ -9,4 +9,5 @@ const plugin: FastifyPluginAsync<AppOptions> = async (app, { auth }) => {
   await app.register(cognitoAuth, { ...auth, roles, defaultRole })
 }
 
-export default fp(plugin, { name: 'example-cognito-auth' })
+// A preflight has no token: what answers it must come first.
+export default fp(plugin, { name: 'example-cognito-auth', dependencies: ['example-cors'] })

@@ -5,17 +5,24 @@ import { ConfigError, logLevels, readConfig } from '../../example/config.js'
 const pool = { COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_CLIENT_ID: '1example23456789' }
 
 t.test('an empty environment gives loopback, port 3000, level info and no user pool', async (t) => {
-  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', userPool: null })
+  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', origins: [], userPool: null })
 })
 
 t.test('each variable is read', async (t) => {
   const env = {
-    ...pool, HOST: '::1', PORT: '8080', LOG_LEVEL: 'warn', COGNITO_ISSUER: 'http://127.0.0.1:9229/pool', COGNITO_JWKS_URI: 'http://127.0.0.1:9229/keys'
+    ...pool,
+    HOST: '::1',
+    PORT: '8080',
+    LOG_LEVEL: 'warn',
+    COGNITO_ISSUER: 'http://127.0.0.1:9229/pool',
+    COGNITO_JWKS_URI: 'http://127.0.0.1:9229/keys',
+    CORS_ORIGINS: 'https://app.example.com, http://localhost:5173'
   }
   t.same(readConfig(env), {
     host: '::1',
     port: 8080,
     logLevel: 'warn',
+    origins: ['https://app.example.com', 'http://localhost:5173'],
     userPool: {
       userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789', issuer: 'http://127.0.0.1:9229/pool', jwksUri: 'http://127.0.0.1:9229/keys'
     }
@@ -36,6 +43,7 @@ t.test('a value that cannot be used is refused in one line that names the variab
   const refused: ReadonlyArray<[name: string, value: string]> = [
     ['HOST', 'http://127.0.0.1'], ['HOST', '127.0.0.1 '], ['HOST', 'a/b'], ['HOST', '[::1]'], ['HOST', 'a\nb'],
     ['PORT', '65536'], ['PORT', '-1'], ['PORT', '3e3'], ['PORT', '0x10'], ['PORT', '80.5'], ['PORT', ' 80'], ['PORT', 'http'], ['PORT', '000080'], ['PORT', '٣٠'],
+    ...['*', 'null', 'app.example.com', 'https://app.example.com/', 'https://App.example.com', 'https://app.example.com:443', 'file:///', 'https://*.example.com/x', 'https://a b'].map((origin) => ['CORS_ORIGINS', origin] as [string, string]),
     ['LOG_LEVEL', 'INFO'], ['LOG_LEVEL', 'verbose'], ['LOG_LEVEL', '30'], ['LOG_LEVEL', 'toString']
   ]
   for (const [name, value] of refused) {
@@ -47,7 +55,7 @@ t.test('a value that cannot be used is refused in one line that names the variab
 })
 
 t.test('a variable that is set but empty is refused, not taken for unset', async (t) => {
-  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI']) {
+  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI']) {
     t.equal(messageOf(t, { ...pool, [name]: '' }), `${name} is empty: give it a value or unset it.`)
   }
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { headersOf } from './support/app.js'
 import { openConnection, requestHead } from './support/connection.js'
 import { multipart, multipartHeaders } from './support/multipart.js'
-import { originOf, startExample } from './support/process.js'
+import { originOf, startExample, startWithNpm } from './support/process.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,6 +19,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await t.rejects(fetch(`${origin}/health`))
   })
 }
+
+t.test('SIGTERM to npm alone ends all that npm has started', async (t) => {
+  const example = startWithNpm(t, { PORT: '0' })
+  const origin = await originOf(example)
+  t.equal((await fetch(`${origin}/health`)).status, 200)
+  example.kill('SIGTERM')
+  // Their output is closed once none of them is left to write to it.
+  await example.ended
+  t.match(example.stdout(), '"signal":"SIGTERM","msg":"closing"')
+  t.strictSame(await example.temporaryFolders(), [])
+  await t.rejects(fetch(`${origin}/health`))
+})
 
 t.test('a request under way is finished, though the signal comes twice, from the terminal and from npm', async (t) => {
   const pool = createTestUserPool()

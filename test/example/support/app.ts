@@ -23,12 +23,13 @@ export interface ExampleSetup {
   readonly auth?: CognitoAuthOptions
   readonly server?: FastifyServerOptions
   readonly uploads?: UploadOptions
+  readonly origins?: readonly string[]
 }
 
 /** Builds the example; it closes itself with the test. */
-export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {} }: ExampleSetup = {}): Example {
+export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {}, origins = [] }: ExampleSetup = {}): Example {
   const parent = t.testdir()
-  const app = buildApp({ auth, uploads: { parent, ...uploads } }, server)
+  const app = buildApp({ auth, uploads: { parent, ...uploads }, origins }, server)
   t.teardown(() => app.close())
   return { app, pool, parent }
 }

@@ -25,18 +25,39 @@ export interface ExampleProcess {
   temporaryFolders (): Promise<string[]>
 }
 
-const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
 const main = fileURLToPath(new URL('../../../example/main.ts', import.meta.url))
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 const running = new Set<ChildProcess>()
 // Where a test is cut off before its teardown, nothing may be left running.
-process.once('exit', () => { for (const child of running) child.kill() })
+process.once('exit', () => { for (const child of running) killAll(child) })
+
+// A group of its own, since what npm has started is no child of this process.
+function killAll ({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended.
+  }
+}
 
 /** Starts the example; it ends with the test at the latest. */
 export function startExample (t: Test, env: Readonly<Record<string, string>>): ExampleProcess {
+  return start(t, env, [process.execPath, '--import', 'tsx', main])
+}
+
+/** Starts the example as its README says. `ended` resolves once no process of it is left; `kill` reaches npm alone. */
+export function startWithNpm (t: Test, env: Readonly<Record<string, string>>): ExampleProcess {
+  return start(t, { npm_config_update_notifier: 'false', ...env }, ['npm', 'start', '--silent'])
+}
+
+function start (t: Test, env: Readonly<Record<string, string>>, [program, ...args]: readonly [string, ...string[]]): ExampleProcess {
   // Short, since tsx puts a socket there, whose path may not be long.
   const folder = mkdtempSync(join(tmpdir(), 'run-'))
-  const child = spawn(process.execPath, [tsx, main], { env: childEnvironment({ TMPDIR: folder, ...env }), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, {
+    cwd: root, detached: true, env: childEnvironment({ HOME: folder, TMPDIR: folder, ...env }), stdio: ['ignore', 'pipe', 'pipe']
+  })
   running.add(child)
   let stdout = ''
   let stderr = ''
@@ -51,10 +72,10 @@ export function startExample (t: Test, env: Readonly<Record<string, string>>): E
   })
   const kill = (signal: NodeJS.Signals): void => { child.kill(signal) }
   t.teardown(async () => {
-    kill('SIGTERM')
+    killAll(child)
     await ended
     running.delete(child)
-    rmSync(folder, { recursive: true })
+    rmSync(folder, { recursive: true, force: true })
   })
 
   return {
