@@ -2,9 +2,10 @@ import t from 'tap'
 import { readFile } from 'node:fs/promises'
 import { advice, adviceOn, adviceOnAbsence } from '../../src/explain/advice.js'
 
-// Not of a token but of a request, a route, a set of static keys or an application's own function.
+// Not of a token but of a request, a route, a set of static keys, an application's own function or its start.
 const others = [
-  'missing', 'authorization', 'duplicate_authorization', 'revoked', 'check', 'route', 'key_import', 'get_token', 'map_user', 'is_revoked', 'closed'
+  'missing', 'authorization', 'duplicate_authorization', 'scheme', 'revoked', 'check', 'route', 'key_import', 'get_token', 'map_user', 'is_revoked',
+  'closed', 'start', 'uncovered', 'unjudged'
 ]
 
 function isOfAToken (reason: string): boolean {
