@@ -1,5 +1,6 @@
 /** The body of an answer, read within its bounds, whatever form the `fetch` of the application or its tests gives it. */
 import { TextDecoder } from 'node:util'
+import { escapeHidden } from '../errors/shown-text.js'
 import { KeyFetchError } from './key-fetch-error.js'
 import { isUsableSigningKey } from './jwk.js'
 import type { RsaSigningJwk } from './jwk.js'
@@ -82,7 +83,9 @@ function toBuffer (chunk: string | Bytes): Buffer {
 function parse (bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
+  } catch (error) {
+    // Its message repeats the beginning of the body, which a log shows.
+    const cause = new SyntaxError(escapeHidden((error as Error).message))
     throw new KeyFetchError('parse', 'the key endpoint did not answer with JSON', { cause })
   }
 }

@@ -1,4 +1,5 @@
 /** What can go wrong with a fetch of keys. */
+import { escapeHidden } from '../errors/shown-text.js'
 
 /** What went wrong with a fetch of keys. */
 export type KeyFetchFault = 'network' | 'timeout' | 'paused' | 'status' | 'redirect' | 'size' | 'parse' | 'empty' | 'closed'
@@ -15,7 +16,8 @@ export class KeyFetchError extends Error {
   readonly fault: KeyFetchFault
 
   constructor (fault: KeyFetchFault, message: string, options?: ErrorOptions) {
-    super(message, options)
+    // It may repeat what another machine has sent.
+    super(escapeHidden(message), options)
     this.fault = fault
   }
 }

@@ -115,3 +115,19 @@ t.test('row 59: explain echoes nothing that a terminal would obey', async (t) =>
   }
   t.match((await run({ args: [...named, '--\u001b[2J'], input: [] })).errors, "Unknown option '--\\u001b[2J'")
 })
+
+t.test('row 59: what a key endpoint answers, and why it does not, is escaped in the log', async (t) => {
+  const answers = [async () => new Response(`<${hostile}>`), async () => { throw Object.assign(new Error('refused'), { code: `E${hostile}` }) }]
+  for (const answer of answers) {
+    const log = captureLog()
+    const app = await buildApp(t, {
+      options: { ...pool.options, keys: { fetch: answer } },
+      server: { logger: log.logger },
+      routes: (app) => app.get('/', { config: { auth: 'required' } }, async () => 'in')
+    })
+    t.equal((await app.inject({ url: '/', headers: pool.authorization(await pool.accessToken()) })).statusCode, 503)
+    const faults = log.where('msg', 'signing keys could not be fetched')
+    t.ok(faults.length > 0)
+    for (const line of faults) t.notMatch(`${(line.err as Error).message}${(line.err as Error).stack}`, obeyed)
+  }
+})
