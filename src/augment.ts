@@ -26,6 +26,13 @@ declare module 'fastify' {
     optionalAuth: AuthHook
     /** Makes a hook that authenticates and checks a requirement. Undefined until the plugin has loaded. */
     authorize: (requirement: AuthRequirement) => AuthHook
+    /**
+     * Gives the routes of this context, and of contexts below, a rule for when they have no `config.auth`. Called on the
+     * context itself, before its routes are declared. In a child, a requirement is added to the parent's; a mode takes its place.
+     *
+     * @throws `FST_COGNITO_ROUTE_INVALID` for a bad rule, a second one, or one that comes after a route.
+     */
+    defaultAuth: (rule: RouteAuthConfig) => void
     cognitoAuth: CognitoAuth
   }
 

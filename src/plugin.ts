@@ -18,7 +18,9 @@ import { outcomeSlot, serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
 import { foreignCover } from './routes/copies.js'
+import { contextRules, declareContextRule } from './routes/context-default.js'
 import { coverOf, enforceAll, isWithin } from './routes/cover.js'
+import type { RouteAuthConfig } from './routes/auth-requirement.js'
 import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
 import { rules } from './routes/requirement.js'
@@ -40,8 +42,9 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const challenge = createChallenger(requests.realm, await loadHttpErrors())
     const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
     const { defaultAuth } = requests
-    const fallback = Object.freeze({ value: defaultAuth, rule: rules[defaultAuth], source: 'default' })
-    const register = createRouteRegister(createRuleReader(attainableWith(verifier)), () => fallback)
+    const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
+    const reader = createRuleReader(attainableWith(verifier))
+    const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate))
     const cover: Cover = { register, defaultAuth, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
 
     fastify.decorateRequest('user', null)
@@ -50,6 +53,9 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     fastify.decorate('authenticate', authenticate)
     fastify.decorate('optionalAuth', optionalAuth)
     fastify.decorate('authorize', authorize)
+    fastify.decorate('defaultAuth', function (this: FastifyInstance, rule: RouteAuthConfig) {
+      declareContextRule(this, rule, reader, gate)
+    })
     fastify.decorate('cognitoAuth', Object.freeze({
       verify: createVerify(service.tokens, challenge),
       routes: () => listRoutes(fastify, gate, register),
@@ -95,7 +101,7 @@ function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate):
   // A child made earlier has requests of its own kind, and a user of another plugin's there would pass for ours.
   const contexts = new Set([fastify, ...records.map(({ scope }) => scope).filter((scope) => isWithin(scope, fastify))])
   const isUserTaken = [...contexts].some((context) => context.hasRequestDecorator('user'))
-  const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
+  const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'defaultAuth', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
   if (taken !== undefined) {
     throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName); an older copy of this package decorates the same`)
   }

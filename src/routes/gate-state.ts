@@ -1,5 +1,6 @@
 /** What is known of an application while it starts. */
 import type { FastifyInstance } from 'fastify'
+import type { ContextHook } from './context-hooks.js'
 import type { RouteRecord } from './route-record.js'
 
 /** The routes and registrations of one application. */
@@ -8,6 +9,8 @@ export interface GateState {
   readonly records: readonly RouteRecord[]
   /** Every 404 handler that was set so far. */
   readonly notFounds: readonly RouteRecord[]
+  /** Every hook of this package that was added to a context so far. */
+  readonly contextHooks: readonly ContextHook[]
   /** The contexts with a registration. */
   readonly covered: ReadonlySet<FastifyInstance>
   /** The contexts in which a registration has failed, and none has come after it. */

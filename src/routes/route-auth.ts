@@ -2,7 +2,7 @@
 import type { Requirement } from './requirement.js'
 import type { AuthMode } from '../options/options.js'
 
-/** How one route is protected, as far as it can be told: hooks that were added with `addHook` are not seen. */
+/** How one route is protected, as far as it can be told. */
 export interface RouteAuth {
   /** One method, or several that have one handler; `'*'` for a 404 handler. */
   readonly method: string | readonly string[]

@@ -4,6 +4,8 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
+import { watchHooks } from './context-hooks.js'
+import type { ContextHook } from './context-hooks.js'
 import { coverOf, coverWith, isWithin, rootOf } from './cover.js'
 import type { Cover } from './cover.js'
 import type { GateState } from './gate-state.js'
@@ -41,9 +43,10 @@ export function gateOf (scope: FastifyInstance): RouteGate {
 function watch (root: FastifyInstance, scope = root): RouteGate {
   const records: RouteRecord[] = []
   const notFounds: RouteRecord[] = []
+  const contextHooks: ContextHook[] = []
   const covered = new Set<FastifyInstance>()
   const failed = new Set<FastifyInstance>()
-  const gate = { records, notFounds, covered, failed, stoppedBy: null as unknown, isReady: false, enter, cover }
+  const gate = { records, notFounds, contextHooks, covered, failed, stoppedBy: null as unknown, isReady: false, enter, cover }
   const look = createLastLook(gate)
   const announced = new WeakSet<RouteOptions>()
 
@@ -81,6 +84,7 @@ function watch (root: FastifyInstance, scope = root): RouteGate {
   Object.defineProperty(root, gateSlot, { value: gate })
   for (const context of new Set([root, scope])) context.addHook('onRoute', onRoute)
   root.addHook('onReady', onReady)
+  watchHooks(root, (hook) => contextHooks.push(hook))
   watchNotFound(root, look, (record) => notFounds.push(record))
   return gate
 }

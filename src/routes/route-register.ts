@@ -11,9 +11,14 @@ import type { RouteRecord } from './route-record.js'
 import { joinReadings } from './route-rules.js'
 import type { RuleReader } from './route-rules.js'
 
-/** What a route without a rule of its own gets, and from where. */
-export interface DefaultRule extends ReadRule {
+/** What the routes of a context get from it. */
+export interface ContextRules {
+  /** What a route gets that has no rule of its own; all of these. */
+  readonly fallback: readonly ReadRule[]
+  /** Where `fallback` comes from. */
   readonly source: 'default' | 'context'
+  /** What the hooks ask that were added to the context or to one above. */
+  readonly hooks: readonly ReadRule[]
 }
 
 /** The protection of one route. */
@@ -47,8 +52,8 @@ export interface RouteRegister {
   rulesOf (route: MatchedRoute, scope: FastifyInstance): readonly AuthRule[] | null
 }
 
-/** Makes the register; `defaultOf` tells what the routes of a context get that say nothing themselves. */
-export function createRouteRegister (reader: RuleReader, defaultOf: (scope: FastifyInstance) => DefaultRule): RouteRegister {
+/** Makes the register; `contextOf` tells what the routes of a context get from it. */
+export function createRouteRegister (reader: RuleReader, contextOf: (scope: FastifyInstance) => ContextRules): RouteRegister {
   // Of configs without a record, and of those changed at run time; by the value that was read, so that a second change is seen.
   const lateRules = new WeakMap<object, { readonly auth: unknown, readonly judged: readonly AuthRule[] | null }>()
 
@@ -71,11 +76,11 @@ export function createRouteRegister (reader: RuleReader, defaultOf: (scope: Fast
 
   function read (record: RouteRecord): Assessment {
     const now = readDeclaration(record.options)
-    const ofHooks = reader.readHooks(now)
+    const { fallback, source: origin, hooks } = contextOf(record.scope)
+    const ofHooks = [...hooks.map(({ rule }) => rule), ...reader.readHooks(now)]
     // What Fastify has taken over counts, and what was written since: the stricter of both, so nothing is loosened afterwards.
     const made = record.made ?? now
-    const fallback = defaultOf(record.scope)
-    const source = made.auth === absent && now.auth === absent ? fallback.source : 'config'
+    const source = made.auth === absent && now.auth === absent ? origin : 'config'
     return { declaration: { ...now, method: made.method, url: made.url }, judged: tryRead(made.auth, now.auth, fallback), ofHooks, source }
   }
 
@@ -97,7 +102,7 @@ export function createRouteRegister (reader: RuleReader, defaultOf: (scope: Fast
   function lateRulesOf (record: RouteRecord | undefined, config: object, scope: FastifyInstance): readonly AuthRule[] | null {
     const auth = ownMember(config, 'auth')
     // Before the start is complete everything may still change, so nothing is kept.
-    if (record?.needs === null) return tryRead(copyOnce(auth), absent, defaultOf(scope))
+    if (record?.needs === null) return tryRead(copyOnce(auth), absent, contextOf(scope).fallback)
     let late = lateRules.get(config)
     if (late === undefined || late.auth !== auth) {
       late = { auth, judged: readLate(record, copyOnce(auth), scope) }
@@ -107,15 +112,16 @@ export function createRouteRegister (reader: RuleReader, defaultOf: (scope: Fast
   }
 
   function readLate (record: RouteRecord | undefined, auth: unknown, scope: FastifyInstance): readonly AuthRule[] | null {
-    if (record === undefined) return tryRead(auth, absent, defaultOf(scope))
-    const more = tryRead(auth, absent, null)
+    if (record === undefined) return tryRead(auth, absent, contextOf(scope).fallback)
+    const more = tryRead(auth, absent, [])
     return record.judged === null || more === null ? null : [...record.judged, ...more]
   }
 
   // Nobody can be stopped at start-up any more: the route is denied, which `routes()` and each refusal say.
-  function tryRead (made: unknown, now: unknown, fallback: DefaultRule | null): readonly AuthRule[] | null {
+  function tryRead (made: unknown, now: unknown, fallback: readonly ReadRule[]): readonly AuthRule[] | null {
     try {
-      return joinReadings([reader.readOwn(made, 'config.auth', null) ?? fallback, reader.readOwn(now, 'config.auth', null)])
+      const own = reader.readOwn(made, 'config.auth', null)
+      return joinReadings([...(own === null ? fallback : [own]), reader.readOwn(now, 'config.auth', null)])
     } catch {
       return null
     }

@@ -11,6 +11,8 @@ import type { RouteDeclaration } from './route-declaration.js'
 
 /** Reads the rules of one registration's routes. */
 export interface RuleReader {
+  /** The rule that a value says, for a route of this address if that is known. Throws `FST_COGNITO_ROUTE_INVALID` for an invalid one. */
+  read (auth: unknown, at: string, url: string | null): ReadRule
   /** The rule of a `config.auth`, of a route of this address if that is known; `null` where there is none. Throws `FST_COGNITO_ROUTE_INVALID` for an invalid one. */
   readOwn (auth: unknown, at: string, url: string | null): ReadRule | null
   /** The rules of the route's own hooks. Throws `FST_COGNITO_ROUTE_INVALID` for a role that nobody can have. */
@@ -20,7 +22,10 @@ export interface RuleReader {
 /** Makes the reader; `attainable` tells what a user can have, so that a misspelt name is found at start-up. */
 export function createRuleReader (attainable: Attainable): RuleReader {
   function readOwn (auth: unknown, at: string, url: string | null): ReadRule | null {
-    if (auth === absent) return null
+    return auth === absent ? null : read(auth, at, url)
+  }
+
+  function read (auth: unknown, at: string, url: string | null): ReadRule {
     // Present but undefined is a misspelt constant, not a wish for the default.
     const rule = readRouteAuth(auth, at)
     assertMeetable(rule, at, url)
@@ -38,7 +43,7 @@ export function createRuleReader (attainable: Attainable): RuleReader {
     if (requirement !== null) assertAttainable(requirement.shown, attainable, url, at)
   }
 
-  return { readOwn, readHooks }
+  return { read, readOwn, readHooks }
 }
 
 /** The rules of the hooks of this package that a route names. */

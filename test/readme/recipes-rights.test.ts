@@ -82,7 +82,7 @@ t.test('a prefix of its own: what is in it is protected, and nothing else', asyn
   t.equal((await get(app, '/api/orders', pool.authorization(await pool.accessToken()))).body, 'orders of test-user')
 })
 
-t.test('a hook for a prefix: who has the group gets in', async (t) => {
+t.test('a rule for a prefix: who has the group gets in', async (t) => {
   const pool = createReadmePool(t)
   const { app } = await runBlock(t, 'Protect a prefix', { at: 1 })
   assertRefused(t, await get(app, '/admin/users'), 'FST_COGNITO_TOKEN_MISSING')

@@ -17,7 +17,7 @@ const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], othe
 const scope = {} as FastifyInstance
 
 function registerOf (defaultAuth: AuthMode, attainable = someRoles): RouteRegister {
-  return createRouteRegister(createRuleReader(attainable), () => ({ value: defaultAuth, rule: rules[defaultAuth], source: 'default' }))
+  return createRouteRegister(createRuleReader(attainable), () => ({ fallback: [{ value: defaultAuth, rule: rules[defaultAuth] }], source: 'default', hooks: [] }))
 }
 
 function route (options: object = {}): RouteOptions {
