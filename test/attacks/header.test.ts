@@ -16,7 +16,7 @@ t.test('asks for a token, without an error, where none was sent', async (t) => {
   const token = await target.access()
   await assertRefused(t, target, { says: 'no header', request: {}, ...missing })
   const others = [
-    'Basic dXNlcjpwYXNz', 'basic dXNlcjpwYXNz', `Basic ${token}`, 'Digest username="a", realm="b"', `DPoP ${token}`, `JWT ${token}`, `Token ${token}`, token,
+    'Basic dXNlcjpwYXNz', 'basic dXNlcjpwYXNz', `Basic ${token}`, 'Digest username="a", realm="b"', `DPoP ${token}`, `JWT ${token}`, `Token ${token}`,
     `BearerX ${token}`, `Bearer-Token ${token}`, `xBearer ${token}`, 'Negotiate abc', `Bearer.${token}`, 'MAC id="a"', `Basic Bearer ${token}`, ''
   ]
   for (const header of others) await assertRefused(t, target, { says: JSON.stringify(header.slice(0, 24)), request: withHeader(header), ...missing })
