@@ -15,13 +15,13 @@ const surroundings = {
 // Each command loads its own parts alone: `explain` needs no OAuth server.
 if (command === 'dev') {
   const { runDevCommand } = await import('./dev/command.js')
-  process.exitCode = await runDevCommand(rest, { ...surroundings, onStart: () => {} })
+  process.exitCode = await runDevCommand(rest, surroundings)
 } else {
   const { runCommand } = await import('./explain/command.js')
   process.exitCode = await runCommand(argv.slice(2), {
     ...surroundings,
     input: stdin,
-    terminal: stdin.isTTY ? stdin : null,
+    terminal: [stdin].find(({ isTTY }) => isTTY) ?? null,
     clock: systemClock,
     manifest: new URL('../package.json', import.meta.url)
   })

@@ -5,12 +5,12 @@ import * as testing from '../src/testing/index.js'
 
 t.test('the package exports these names and no others', async (t) => {
   t.strictSame(Object.keys(door).sort(), [
-    'CognitoAuthSetupError', 'KeyFetchError', 'authenticate', 'authorize', 'createVerifier', 'default', 'getUser', 'isCognitoAuthError', 'optionalAuth'
+    'CognitoAuthSetupError', 'KeyFetchError', 'authenticate', 'authorize', 'createVerifier', 'default', 'getUser', 'isCognitoAuthError', 'judge', 'optionalAuth'
   ])
 })
 
-t.test('the test kit exports this name and no default', async (t) => {
-  t.strictSame(Object.keys(testing), ['createTestUserPool'])
+t.test('the test kit exports these names and no default', async (t) => {
+  t.strictSame(Object.keys(testing).sort(), ['createTestKeyPairs', 'createTestUserPool'])
 })
 
 t.test('the default export is the plugin, for this range of Fastify and under its name', async (t) => {

@@ -14,7 +14,7 @@ export interface DevSurroundings {
   /** Reads a text file. */
   readFile (path: string): Promise<string>
   /** Told of the pool once it runs. */
-  onStart (pool: DevUserPool): void
+  onStart? (pool: DevUserPool): void
 }
 
 /** Resolves to the exit status: 0 where it went well (the pool goes on running), 1 where no pool answers, 2 for a bad command line or file. */
@@ -36,7 +36,7 @@ export async function runDevCommand (args: readonly string[], surroundings: DevS
 
 async function start (options: DevUserPoolOptions, { output, onStart }: DevSurroundings): Promise<void> {
   const pool = await startDevUserPool(options)
-  onStart(pool)
+  onStart?.(pool)
   const { userPoolId, clientId, issuer } = pool.options
   const register = JSON.stringify({ userPoolId, clientId, issuer }, null, 2).replace(/"(\w+)":/g, '$1:').replaceAll('"', "'")
   output.write(`A user pool for development runs at ${pool.origin}, on this machine alone and without passwords.

@@ -10,9 +10,9 @@ import type { HttpErrors } from './http-errors.js'
  * Where they cannot be loaded, refusals have prototypes of this package's own, with the same names and statuses:
  * a dependency of `@fastify/sensible` dies once `Error` is frozen, and no request may fail of that.
  */
-export async function loadHttpErrors (): Promise<HttpErrors> {
+export async function loadHttpErrors (load = importSensible): Promise<HttpErrors> {
   try {
-    const { default: httpErrors } = await import('@fastify/sensible/lib/httpErrors.js')
+    const { default: httpErrors } = await load()
     return Object.freeze({
       badRequest: prototypeOf(httpErrors.badRequest()),
       unauthorized: prototypeOf(httpErrors.unauthorized()),
@@ -24,6 +24,9 @@ export async function loadHttpErrors (): Promise<HttpErrors> {
     return plainHttpErrors
   }
 }
+
+// Its index would load media types and decorators as well.
+const importSensible = () => import('@fastify/sensible/lib/httpErrors.js')
 
 function prototypeOf (error: Error): Error {
   return Object.getPrototypeOf(error) as Error

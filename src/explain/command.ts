@@ -74,7 +74,7 @@ async function explain (options: Readonly<Record<string, unknown>>, surroundings
 // What the file holds is never shown: it may be the token, given in the wrong place.
 async function readKeySet (path: string, { readFile }: Surroundings): Promise<object> {
   const text = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new UsageError(`the file of --jwks cannot be read (${cause.code ?? cause.name})`, { cause })
+    throw new UsageError(`the file of --jwks cannot be read (${String(cause.code)})`, { cause })
   })
   const keySet = parse(text)
   if (!isPlainObject(keySet)) throw new UsageError('the file of --jwks holds no JSON Web Key Set')

@@ -89,17 +89,17 @@ export function startAttempt (fetchKeys: FetchKeys, { timeout, clock, closing, n
   async function send (): Promise<AttemptOutcome> {
     request = new AbortController()
     const askedAt = now()
-    try {
-      return { keys: await fetchKeys(request.signal), askedAt }
-    } catch (cause) {
-      const error = asKeyFetchError(cause)
-      // An answer is an answer whenever it comes; its absence says something only of a process that was there to get it.
-      const isLost = error.fault === 'paused' || (['network', 'timeout'].includes(error.fault) && deadline.wasPaused())
-      return { error: isLost ? paused(error) : error, isLost }
-    } finally {
-      // Frees the connection of an answer whose body nobody will read.
-      request.abort()
-    }
+    const outcome = await fetchKeys(request.signal).then((keys) => ({ keys, askedAt }), describeFault)
+    // Frees the connection of an answer whose body nobody will read.
+    request.abort()
+    return outcome
+  }
+
+  function describeFault (cause: unknown): AttemptOutcome {
+    const error = asKeyFetchError(cause)
+    // An answer is an answer whenever it comes; its absence says something only of a process that was there to get it.
+    const isLost = error.fault === 'paused' || (['network', 'timeout'].includes(error.fault) && deadline.wasPaused())
+    return { error: isLost ? paused(error) : error, isLost }
   }
 
   function revive (): void {

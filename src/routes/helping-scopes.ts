@@ -17,9 +17,11 @@ export function helpingScopes (user: CognitoUser, requirement: CompiledRequireme
 function find (user: CognitoUser, requirement: CompiledRequirement, request: RequestFacts, clock: Clock): readonly string[] | null {
   const { shown, anyOf } = requirement
   const alternatives = anyOf?.requirements ?? []
-  const chosen = alternatives.find((one) => judgeRights(user, one, request, clock) === null) ??
-    alternatives.find((one) => find(user, one, request, clock) !== null)
-  const nested = chosen === undefined ? [] : find(user, chosen, request, clock) ?? []
+  const ways = alternatives.flatMap((one) => {
+    const needed = find(user, one, request, clock)
+    return needed === null ? [] : [{ holds: judgeRights(user, one, request, clock) === null, needed }]
+  })
+  const nested = (ways.find(({ holds }) => holds) ?? ways[0])?.needed ?? []
   const scopes = [...new Set([...ownScopes(user, shown.scopes), ...nested])]
   const helped: CognitoUser = { ...user, scopes: [...user.scopes, ...scopes] }
   return judgeRights(helped, requirement, request, clock) === null ? scopes : null

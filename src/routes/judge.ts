@@ -29,7 +29,7 @@ export function judge (user: CognitoUser | null, requirement: RightsRequirement,
   assertUserAlone(compiled.shown, place)
   if (user === null) return 'missing'
   assertCognitoUser(user)
-  return judgeRights(user, compiled, noRequest, { now: () => now * 1000, monotonic: () => 0 })?.reason ?? null
+  return judgeRights(user, compiled, noRequest, { now: () => now * 1000, monotonic: systemClock.monotonic })?.reason ?? null
 }
 
 function assertUserAlone (requirement: Requirement, at: string): void {

@@ -27,7 +27,7 @@ const explanations = {
  */
 export function createLastLook (gate: Pick<GateState, 'isReady' | 'stoppedBy'>): LastLook {
   return ({ needs, scope, options: { method, url } }, request) => {
-    const judged = (request ?? {}) as LoggingRequest
+    const judged: LoggingRequest = Object(request)
     if (needs !== null && hasPassed(judged, needs)) return
     const reason = !gate.isReady ? 'start' : coverOf(scope) === null ? 'uncovered' : 'unjudged'
     const refusal = failure('FST_COGNITO_UNAVAILABLE', reason)

@@ -17,9 +17,10 @@ const words = new Set([
 
 /** Refuses a `config` with such a key. @throws `FST_COGNITO_ROUTE_INVALID` */
 export function assertSpelt (config: unknown, route: RouteDeclaration): void {
-  if (typeof config !== 'object' || config === null) return
-  for (const name of Object.keys(config)) {
-    if (name === 'auth' || !isMeantAsAuth(name, config)) continue
+  // What is no object has no keys.
+  const given: object = Object(config)
+  for (const name of Object.keys(given)) {
+    if (name === 'auth' || !isMeantAsAuth(name, given)) continue
     throw routeInvalid(whereIs(route), `the rule there: it stands in config["${name}"], which nothing reads`)
   }
 }

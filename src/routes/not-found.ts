@@ -17,7 +17,7 @@ export function watchNotFound (root: FastifyInstance, look: LastLook, take: (rec
     const [options, handler] = typeof given[0] === 'function' ? [{}, given[0]] : given
     if (typeof handler !== 'function') return setNotFoundHandler.apply(this, given)
     const { preHandler, config, ...others } = { ...options as Partial<RouteOptions> }
-    const own: RouteOptions = { ...others, config: { ...config }, preHandler: preHandler ?? [], method: '*', url: `${this.prefix}/*`, handler: () => {} }
+    const own: RouteOptions = { ...others, config: { ...config }, preHandler: preHandler ?? [], method: '*', url: `${this.prefix}/*`, handler: handler as RouteOptions['handler'] }
     const record = createRecord(own, this)
     take(record)
     const before = (request: JudgedRequest, _reply: unknown, done: Done): void => judge(record, request, done)
@@ -30,7 +30,7 @@ export function watchNotFound (root: FastifyInstance, look: LastLook, take: (rec
 // A request that was judged for another route has not been asked what this handler needs.
 function judge ({ scope, needs }: RouteRecord, request: JudgedRequest, done: Done): void {
   const cover = coverOf(scope)
-  const missing = needs?.filter((need) => !hasPassed(request, [need])) ?? []
-  if (cover === null) done()
-  else enforceAll(cover, missing, request, done)
+  // Before the start is complete nothing is known to be needed, and the last look refuses.
+  if (cover === null || needs === null) done()
+  else enforceAll(cover, needs.filter((need) => !hasPassed(request, [need])), request, done)
 }

@@ -51,5 +51,5 @@ function routesOf (instance: FastifyInstance, method: HTTPMethods): RouterRoute[
 function toTableRoute (routes: readonly RouterRoute[]): TableRoute {
   const [{ path, opts, store }] = routes as readonly [RouterRoute]
   const { handler, config, server } = store
-  return { methods: routes.map(({ method }) => method), url: path, constraints: opts.constraints ?? {}, scope: server, handler, config }
+  return { methods: routes.map(({ method }) => method), url: path, constraints: { ...opts.constraints }, scope: server, handler, config }
 }

@@ -13,18 +13,15 @@ export const longestAnswer = 3_000
  *
  * @param name The option that the answer is for.
  */
-export async function withinBound<T> (name: string, answer: PromiseLike<T>): Promise<T> {
-  let expire = (): void => {}
-  const late = new Promise<never>((_resolve, reject) => {
-    expire = () => reject(new Error(`${name} did not answer within ${longestAnswer} ms`))
+export function withinBound<T> (name: string, answer: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const deadline = createDeadline(longestAnswer, systemClock, () => {
+      deadline.end()
+      reject(new Error(`${name} did not answer within ${longestAnswer} ms`))
+    })
+    deadline.hold()
+    Promise.resolve(answer).finally(() => deadline.end()).then(resolve, reject)
   })
-  const deadline = createDeadline(longestAnswer, systemClock, expire)
-  deadline.hold()
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    deadline.end()
-  }
 }
 
 /** Tells a promise from a value that is there already. */

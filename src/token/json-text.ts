@@ -46,7 +46,8 @@ export function countMembers (bytes: Uint8Array, bounds: JsonBounds): number {
   let start = 0
   let end = 0
   for (let at = 0; at < length; at++) {
-    switch (meanings[bytes[at] ?? 0] ?? 0) {
+    // Within the length there is a byte, and for each byte a meaning.
+    switch (meanings[bytes[at] as number] as number) {
       case quote:
         start = at + 1
         end = endOfString(bytes, start)

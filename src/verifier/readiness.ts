@@ -30,7 +30,6 @@ export function createReadiness (pools: ReadonlyArray<readonly KeySource[]>, clo
       const pause = failures === null ? Infinity : pauseAfter(failures)
       if (closing.aborted || clock.monotonic() + pause >= end.at) return describe(sources, failures ?? [])
       await Promise.race([sleep(pause), end.reached])
-      if (end.isLate()) return describe(sources, [])
     }
   }
 
@@ -45,16 +44,12 @@ export function createReadiness (pools: ReadonlyArray<readonly KeySource[]>, clo
   }
 
   return async (timeout) => {
-    let isLate = false
-    let reach = (): void => {}
-    const reached = new Promise<null>((resolve) => { reach = () => resolve(null) })
-    const deadline = createDeadline(timeout, clock, () => {
-      isLate = true
-      reach()
-    })
+    const late = new AbortController()
+    const reached = new Promise<null>((resolve) => late.signal.addEventListener('abort', () => resolve(null), { once: true }))
+    const deadline = createDeadline(timeout, clock, () => late.abort())
     // Somebody waits: the process must not end meanwhile.
     deadline.hold()
-    const end: End = { isLate: () => isLate, reached, at: clock.monotonic() + timeout }
+    const end: End = { isLate: () => late.signal.aborted, reached, at: clock.monotonic() + timeout }
     const lacks = await Promise.all(pools.map((sources) => waitFor(sources, end)))
     deadline.end()
     return lacks.find((lack) => lack !== null) ?? null

@@ -101,34 +101,29 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
       if (!room.hasRoomFor(token)) return unavailable('waiting', undefined, Math.ceil(settings.keys.timeout / 1000))
     }
     const found = keySource.find(kid, latestIssue(claims, settings.issuedAtTolerance))
-    if (!isPromiseLike(found)) return isFailure(found) ? found : inFlight.add(token, verifySigned(token, jws, claims, found, issuer))
+    if (!isPromiseLike(found)) return isFailure(found) ? found : inFlight.add(token, orOutage(verifySigned(token, jws, claims, found, issuer)))
     room.enter(token)
-    return inFlight.add(token, verifyLater(token, found, issuer).finally(() => room.leave(token)))
+    return inFlight.add(token, orOutage(verifyLater(token, jws, found, issuer)).finally(() => room.leave(token)))
   }
 
   // What waits is the text alone: claims of 16 KB can take twenty times as much memory, and may come from anyone.
-  async function verifyLater (token: string, search: Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
-    try {
-      const keys = await search
-      if (isFailure(keys)) return keys
-      const jws = splitCompactJws(token)
-      if (isFailure(jws)) return jws
-      const payload = decodePayload(jws)
-      return isFailure(payload) ? payload : await verifySigned(token, jws, payload, keys, issuer)
-    } catch (cause) {
-      return unavailable('internal', cause)
-    }
+  async function verifyLater (token: string, jws: CompactJws, search: Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
+    const keys = await search
+    if (isFailure(keys)) return keys
+    // The same text was decoded before it had to wait.
+    return verifySigned(token, jws, decodePayload(jws) as JsonObject, keys, issuer)
   }
 
   async function verifySigned (token: string, jws: CompactJws, payload: JsonObject, keys: readonly SigningKey[], issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
-    try {
-      const key = await findSigner(keys, jws)
-      if (key === null) return tokenInvalid('signature')
-      if (settings.mapUser === null) return await admit(token, payload, key, issuer)
-      return recall(token) ?? await (signed.get(token) ?? signed.add(token, admit(token, payload, key, issuer)))
-    } catch (cause) {
-      return unavailable('internal', cause)
-    }
+    const key = await findSigner(keys, jws)
+    if (key === null) return tokenInvalid('signature')
+    if (settings.mapUser === null) return admit(token, payload, key, issuer)
+    return recall(token) ?? await (signed.get(token) ?? signed.add(token, admit(token, payload, key, issuer)))
+  }
+
+  // What nobody foresaw is an outage, never a verdict.
+  function orOutage (work: Promise<VerifiedToken | Failure>): Promise<VerifiedToken | Failure> {
+    return work.catch((cause: unknown) => unavailable('internal', cause))
   }
 
   async function admit (token: string, payload: JsonObject, key: SigningKey, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {

@@ -53,8 +53,8 @@ for (const order of ['plugins first', 'routes first'] as const) {
     t.match(new Map(listed.map((route) => [route.url, route])), new Map([
       ['/', { auth: 'optional', source: 'default' }],
       ['/admin', { auth: 'required', source: 'config' }],
-      // A hook of the whole context is not part of any route's declaration.
-      ['/reports', { auth: 'optional', source: 'default' }]
+      // A hook of the whole context.
+      ['/reports', { auth: 'required', source: 'hook' }]
     ]))
   })
 }

@@ -34,3 +34,7 @@ t.test('the errors that need no package have the members, names and constructors
   }
   for (const code of codes) t.strictSame(seenIn(plain(failure(code, 'missing'))), seenIn(sensibles(failure(code, 'missing'))), code)
 })
+
+t.test('where the package cannot be loaded, refusals are made without it', async (t) => {
+  t.equal(await loadHttpErrors(() => Promise.reject(new TypeError('frozen'))), plainHttpErrors)
+})

@@ -177,3 +177,12 @@ t.test('leaves the verdict open while the keys cannot be had', async (t) => {
   t.match(key, { state: 'failed', reason: 'key_endpoint', detail: /the test user pool is down/, advice: /could not be fetched/ })
   t.match(report.checks.at(-1), { name: 'signature', state: 'skipped', detail: 'not looked at' })
 })
+
+t.test('a header that is refused is told before a payload that cannot be read, as the verifier judges', async (t) => {
+  const header = { ...await pool.header(), alg: 'none' }
+  for (const [token, check] of [[await pool.sign({ header, payload: 'no JSON' }), 'header'], [await pool.sign({ payload: 'no JSON' }), 'form']] as const) {
+    const { report } = await explain(token)
+    t.equal(report.checks.find(({ state }) => state === 'failed')?.name, check)
+    t.match(await verdictOf(token, {}), { reason: check === 'header' ? 'algorithm' : 'payload' })
+  }
+})

@@ -60,6 +60,7 @@ t.test('refuses what cannot be done, and says why', async (t) => {
     [[], 'the commands are "explain" and "dev"'],
     [['verify'], 'the commands are "explain" and "dev"'],
     [['explain'], '--user-pool-id and --client-id are required'],
+    [[...required, 'short.text.here'], 'the token is read from standard input, not from an argument'],
     [['explain', '--user-pool-id', 'a'], '--user-pool-id and --client-id are required'],
     [['explain', '--client-id', 'a'], '--user-pool-id and --client-id are required'],
     [[...required, 'eyJhbGciOiJSUzI1NiJ9.e30.AA'], 'the token is read from standard input, not from an argument'],

@@ -21,6 +21,14 @@ t.test('a static source with a key that cannot be imported works with the others
 t.test('a static source of which no key can be imported says that nobody can tell', async (t) => {
   const source = createStaticKeySource(owner, { keys: keys.map((key) => ({ ...key, key_ops: ['verify', 'encrypt'] })) })
   t.match(await source.find(keys[0]?.kid ?? '', Infinity), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'key_import' })
+  t.match(await source.load(), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'key_import' })
+  t.equal(await createStaticKeySource(owner, { keys }).load(), null)
+})
+
+t.test('what a key says of its use is looked at, and does not keep it from being imported', async (t) => {
+  const [good] = keys
+  const source = createStaticKeySource(owner, { keys: [{ ...good, ext: true, key_ops: ['verify'] }] })
+  t.match(await source.find(good?.kid ?? '', Infinity), [{ kid: good?.kid }])
 })
 
 t.test('a static source is fresh for ever, before and after it is closed', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import type { KeySearch, KeySource, KeySourceStatus } from '../../src/keys/key-source.js'
+import { KeyFetchError } from '../../src/keys/key-fetch-error.js'
 import { createRemoteKeySource } from '../../src/keys/remote-key-source.js'
 import type { SigningKey } from '../../src/keys/signing-keys.js'
 import { createTestUserPool } from '../../src/testing/index.js'
@@ -385,4 +386,12 @@ t.test('closing ends a running fetch and all later ones; known keys stay until t
   bench.clock.pass(durations.maxStale)
   t.match(await bench.source.find(kid, Infinity), { reason: 'closed' })
   t.equal(bench.fetches, 2)
+})
+
+t.test('an attempt that a pause has cost is told, and costs no cooldown', async (t) => {
+  const { source, answer } = createBench()
+  answer(async () => { throw new KeyFetchError('paused', 'the process stood still') })
+  t.match(await source.find(kid, Infinity), { code: 'FST_COGNITO_UNAVAILABLE' })
+  answer(serving)
+  assertFound(t, await source.find(kid, Infinity))
 })

@@ -185,3 +185,8 @@ t.test('before the start is complete a route is judged by its config as it stand
   t.strictSame(register.rulesOf({ handler, config: {} }, scope), [rules.public])
   t.equal(record.needs, null)
 })
+
+t.test('a route that Fastify has not made yet is told as it stands', async (t) => {
+  const record = takeInCharge(route({ config: { auth: 'required' } }), scope, () => {})
+  t.match(registerOf('public').assess(record), { judged: [rules.required], source: 'config' })
+})

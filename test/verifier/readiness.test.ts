@@ -1,6 +1,9 @@
 import t from 'tap'
 import { createVerifier } from '../../src/index.js'
 import type { Verifier, VerifierOptions } from '../../src/index.js'
+import { createStaticKeySource } from '../../src/keys/key-source.js'
+import { systemClock } from '../../src/time/clock.js'
+import { createReadiness } from '../../src/verifier/readiness.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestUserPool } from '../../src/testing/index.js'
 import { buildApp } from '../support/app.js'
@@ -115,4 +118,11 @@ t.test('refuses a timeout that is none', async (t) => {
   for (const options of [{ timeout: 0 }, { timeout: -1 }, { timeout: 1.5 }, { timeout: Infinity }, { timeout: '5' }, { timeout: undefined }, { timeOut: 5 }, 5, null]) {
     await t.rejects(verifier.ready(options as object), { code: 'FST_COGNITO_OPTIONS_INVALID' }, JSON.stringify(options))
   }
+})
+
+t.test('keys that cannot be used reject at once: waiting would not mend them', async (t) => {
+  const { keys } = await pool.jwks()
+  const source = createStaticKeySource({ userPoolId: pool.userPoolId, issuer: pool.issuer }, { keys: keys.map((key) => ({ ...key, key_ops: ['verify', 'encrypt'] })) })
+  const ready = createReadiness([[source]], systemClock, new AbortController().signal)
+  t.match(await ready(timeout), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'key_import' })
 })
