@@ -1,6 +1,11 @@
 /** The HTTP errors of `@fastify/sensible`, without the rest of it. */
+import type sensibleErrors from '@fastify/sensible/lib/httpErrors.js'
 import { plainHttpErrors } from './http-errors.js'
 import type { HttpErrors } from './http-errors.js'
+
+interface SensibleErrors {
+  readonly default: typeof sensibleErrors
+}
 
 /**
  * Resolves to the prototypes of `@fastify/sensible`'s static `httpErrors`, so that refusals are instances of its
@@ -10,7 +15,7 @@ import type { HttpErrors } from './http-errors.js'
  * Where they cannot be loaded, refusals have prototypes of this package's own, with the same names and statuses:
  * a dependency of `@fastify/sensible` dies once `Error` is frozen, and no request may fail of that.
  */
-export async function loadHttpErrors (load = importSensible): Promise<HttpErrors> {
+export async function loadHttpErrors (load: () => Promise<SensibleErrors> = importSensible): Promise<HttpErrors> {
   try {
     const { default: httpErrors } = await load()
     return Object.freeze({
@@ -26,7 +31,7 @@ export async function loadHttpErrors (load = importSensible): Promise<HttpErrors
 }
 
 // Its index would load media types and decorators as well.
-const importSensible = () => import('@fastify/sensible/lib/httpErrors.js')
+const importSensible = (): Promise<SensibleErrors> => import('@fastify/sensible/lib/httpErrors.js')
 
 function prototypeOf (error: Error): Error {
   return Object.getPrototypeOf(error) as Error
