@@ -45,7 +45,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
     const reader = createRuleReader(attainableWith(verifier))
     const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate))
-    const cover: Cover = { register, defaultAuth, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
+    const cover: Cover = { register, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
 
     fastify.decorateRequest('user', null)
     fastify.decorateRequest(outcomeSlot, null)

@@ -1,14 +1,12 @@
 /** Which registration covers a context: its own, or that of the nearest parent. */
 import type { FastifyInstance } from 'fastify'
 import { signCover } from './copies.js'
-import type { AuthMode } from '../options/options.js'
 import type { AuthRule } from './requirement.js'
 import type { RouteRegister } from './route-register.js'
 
 /** A registration, as its routes need it. */
 export interface Cover {
   readonly register: RouteRegister
-  readonly defaultAuth: AuthMode
   /** Calls `done` once: without an error if the request satisfies the rule. */
   readonly enforce: (rule: AuthRule, request: object, done: (error?: Error) => void) => void
 }
