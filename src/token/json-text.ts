@@ -87,23 +87,24 @@ const longString = 64
 
 /** The index of the quote that ends the string whose first character is at `start`, or the end of the text. */
 function endOfString (bytes: Uint8Array, start: number): number {
-  let at = nextQuote(bytes, start)
-  while (at < bytes.length && isEscaped(bytes, start, at)) at = nextQuote(bytes, at + 1)
-  return at
-}
-
-function nextQuote (bytes: Uint8Array, start: number): number {
+  let at = start
   const near = Math.min(bytes.length, start + longString)
-  for (let at = start; at < near; at++) if (bytes[at] === 0x22) return at
-  const found = bytes.indexOf(0x22, near)
-  return found === -1 ? bytes.length : found
+  while (at < near) {
+    if (bytes[at] === 0x22) return at
+    at += stepFrom(bytes, at)
+  }
+  const found = bytes.indexOf(0x22, at)
+  if (found === -1) return bytes.length
+  // What stands before `at` has been stepped over, so a backslash there escapes nothing more.
+  if (found <= at || bytes[found - 1] !== 0x5c) return found
+  // One search for each of many escaped quotes would cost more than looking at each byte.
+  while (at < bytes.length && bytes[at] !== 0x22) at += stepFrom(bytes, at)
+  return Math.min(at, bytes.length)
 }
 
-// A quote is escaped by an odd number of backslashes before it.
-function isEscaped (bytes: Uint8Array, start: number, at: number): boolean {
-  let first = at
-  while (first > start && bytes[first - 1] === 0x5c) first--
-  return (at - first) % 2 === 1
+/** A backslash and what it escapes are stepped over together. */
+function stepFrom (bytes: Uint8Array, at: number): number {
+  return bytes[at] === 0x5c ? 2 : 1
 }
 
 function hasEscape (bytes: Uint8Array, start: number, end: number): boolean {
