@@ -20,8 +20,10 @@ export interface Config {
   readonly logLevel: LogLevel
   /** Whose pages a browser lets call the application. */
   readonly origins: readonly string[]
-  /** `null` for the test user pool that the example brings along. */
+  /** `null` for the development user pool that the example brings along. */
   readonly userPool: UserPoolConfig | null
+  /** Where managed login of that pool is: the page signs in there. `null` if it cannot. */
+  readonly domain: string | null
 }
 
 /** A variable that cannot be used; the message is one line for whoever starts the process. */
@@ -42,7 +44,8 @@ export function readConfig (env: Env): Config {
     port: readPort(env),
     logLevel: readLogLevel(env),
     origins: readOrigins(env),
-    userPool: readUserPool(env)
+    userPool: readUserPool(env),
+    domain: readDomain(env)
   }
 }
 
@@ -85,10 +88,10 @@ function readUserPool (env: Env): UserPoolConfig | null {
   const issuer = read(env, 'COGNITO_ISSUER')
   const jwksUri = read(env, 'COGNITO_JWKS_URI')
   const given = Object.entries({
-    COGNITO_USER_POOL_ID: userPoolId, COGNITO_CLIENT_ID: clientId, COGNITO_ISSUER: issuer, COGNITO_JWKS_URI: jwksUri
+    COGNITO_USER_POOL_ID: userPoolId, COGNITO_CLIENT_ID: clientId, COGNITO_ISSUER: issuer, COGNITO_JWKS_URI: jwksUri, COGNITO_DOMAIN: read(env, 'COGNITO_DOMAIN')
   }).find(([, value]) => value !== undefined)
   if (given === undefined) return null
-  // Never the test pool instead: who sets one of the two means a real pool, and must not get one whose tokens are printed.
+  // Never the development pool instead: who sets one of the two means a real pool, and must not get one without passwords.
   if (userPoolId === undefined) throw missing('COGNITO_USER_POOL_ID', given[0])
   if (clientId === undefined) throw missing('COGNITO_CLIENT_ID', given[0])
   return {
@@ -99,8 +102,14 @@ function readUserPool (env: Env): UserPoolConfig | null {
   }
 }
 
+function readDomain (env: Env): string | null {
+  const domain = read(env, 'COGNITO_DOMAIN')
+  if (domain === undefined || isOrigin(domain)) return domain ?? null
+  throw new ConfigError(`COGNITO_DOMAIN must be an address such as https://example.auth.us-east-1.amazoncognito.com, not ${JSON.stringify(domain)}.`)
+}
+
 function missing (name: string, given: string): ConfigError {
-  return new ConfigError(`${name} is missing, since ${given} is set: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID, or neither to run with a test user pool.`)
+  return new ConfigError(`${name} is missing, since ${given} is set: set COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID, or neither to run with a user pool for development.`)
 }
 
 // A variable that is set but empty is a slip of the deployment, not a wish for the default.

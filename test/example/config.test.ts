@@ -5,7 +5,7 @@ import { ConfigError, logLevels, readConfig } from '../../example/config.js'
 const pool = { COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_CLIENT_ID: '1example23456789' }
 
 t.test('an empty environment gives loopback, port 3000, level info and no user pool', async (t) => {
-  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', origins: [], userPool: null })
+  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', origins: [], userPool: null, domain: null })
 })
 
 t.test('each variable is read', async (t) => {
@@ -16,6 +16,7 @@ t.test('each variable is read', async (t) => {
     LOG_LEVEL: 'warn',
     COGNITO_ISSUER: 'http://127.0.0.1:9229/pool',
     COGNITO_JWKS_URI: 'http://127.0.0.1:9229/keys',
+    COGNITO_DOMAIN: 'https://example.auth.us-east-1.amazoncognito.com',
     CORS_ORIGINS: 'https://app.example.com, http://localhost:5173'
   }
   t.same(readConfig(env), {
@@ -25,7 +26,8 @@ t.test('each variable is read', async (t) => {
     origins: ['https://app.example.com', 'http://localhost:5173'],
     userPool: {
       userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789', issuer: 'http://127.0.0.1:9229/pool', jwksUri: 'http://127.0.0.1:9229/keys'
-    }
+    },
+    domain: 'https://example.auth.us-east-1.amazoncognito.com'
   })
 })
 
@@ -44,10 +46,11 @@ t.test('a value that cannot be used is refused in one line that names the variab
     ['HOST', 'http://127.0.0.1'], ['HOST', '127.0.0.1 '], ['HOST', 'a/b'], ['HOST', '[::1]'], ['HOST', 'a\nb'],
     ['PORT', '65536'], ['PORT', '-1'], ['PORT', '3e3'], ['PORT', '0x10'], ['PORT', '80.5'], ['PORT', ' 80'], ['PORT', 'http'], ['PORT', '000080'], ['PORT', '٣٠'],
     ...['*', 'null', 'app.example.com', 'https://app.example.com/', 'https://App.example.com', 'https://app.example.com:443', 'file:///', 'https://*.example.com/x', 'https://a b'].map((origin) => ['CORS_ORIGINS', origin] as [string, string]),
+    ...['example.auth.us-east-1.amazoncognito.com', 'https://example.auth.us-east-1.amazoncognito.com/', 'javascript:alert(1)'].map((domain) => ['COGNITO_DOMAIN', domain] as [string, string]),
     ['LOG_LEVEL', 'INFO'], ['LOG_LEVEL', 'verbose'], ['LOG_LEVEL', '30'], ['LOG_LEVEL', 'toString']
   ]
   for (const [name, value] of refused) {
-    const message = messageOf(t, { [name]: value })
+    const message = messageOf(t, { ...(name === 'COGNITO_DOMAIN' ? pool : {}), [name]: value })
     t.ok(message.startsWith(`${name} must be `), message)
     t.ok(message.includes(JSON.stringify(value)), message)
     t.notMatch(message, '\n')
@@ -55,18 +58,19 @@ t.test('a value that cannot be used is refused in one line that names the variab
 })
 
 t.test('a variable that is set but empty is refused, not taken for unset', async (t) => {
-  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI']) {
+  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI', 'COGNITO_DOMAIN']) {
     t.equal(messageOf(t, { ...pool, [name]: '' }), `${name} is empty: give it a value or unset it.`)
   }
 })
 
-t.test('a part of a user pool is refused and never replaced by the test pool', async (t) => {
+t.test('a part of a user pool is refused and never replaced by the development pool', async (t) => {
   const clientId = 'COGNITO_CLIENT_ID is missing'
   const userPoolId = 'COGNITO_USER_POOL_ID is missing'
   t.match(messageOf(t, { COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01' }), clientId)
   t.match(messageOf(t, { COGNITO_CLIENT_ID: '1example23456789' }), userPoolId)
   t.match(messageOf(t, { COGNITO_ISSUER: 'http://127.0.0.1:9229/pool' }), userPoolId)
   t.match(messageOf(t, { COGNITO_JWKS_URI: 'http://127.0.0.1:9229/keys' }), userPoolId)
+  t.match(messageOf(t, { COGNITO_DOMAIN: 'https://example.auth.us-east-1.amazoncognito.com' }), userPoolId)
   t.match(messageOf(t, { COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_ISSUER: 'http://127.0.0.1:9229/pool' }), clientId)
 })
 

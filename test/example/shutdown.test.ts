@@ -11,7 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const origin = await originOf(example)
     // A connection that is kept alive must not keep the process.
     t.equal((await fetch(`${origin}/health`)).status, 200)
-    t.equal((await example.temporaryFolders()).length, 1)
+    t.equal((await example.temporaryFolders()).length, 2, 'of uploads, and of the script')
     example.kill(signal)
     t.strictSame(await example.ended, { code: 0, signal: null })
     t.equal(example.stderr(), '')

@@ -27,6 +27,9 @@ export interface ExampleProcess {
 
 const main = fileURLToPath(new URL('../../../example/main.ts', import.meta.url))
 
+// What oidc-provider says of Node.js 20 when it is loaded.
+const oldRuntime = /^oidc-provider WARNING: Unsupported runtime\..*\n/
+
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 const running = new Set<ChildProcess>()
@@ -90,7 +93,7 @@ function start (t: Test, env: Readonly<Record<string, string>>, [program, ...arg
       look()
     }),
     stdout: () => stdout,
-    stderr: () => stderr,
+    stderr: () => stderr.replace(oldRuntime, ''),
     temporaryFolders: async () => (await readdir(folder)).filter((name) => name.startsWith('fastify-cognito-auth-example-'))
   }
 }
@@ -99,4 +102,9 @@ function start (t: Test, env: Readonly<Record<string, string>>, [program, ...arg
 export async function originOf (example: ExampleProcess): Promise<string> {
   const [, origin = ''] = await example.printed(/^Listening on (http:\/\/[^ ,]+)[^]*^End with Ctrl-C\.$/m)
   return origin
+}
+
+/** The script that the example names. */
+export function scriptOf (example: ExampleProcess): string {
+  return /\bsh (\/\S+\.sh)\b/.exec(example.stdout())?.[1] ?? ''
 }
