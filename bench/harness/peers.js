@@ -13,7 +13,16 @@ export const peers = {
   'by-hand': { title: 'jose and lru-cache by hand', module: 'by-hand.js' }
 }
 
-const everyone = Object.keys(peers).filter((name) => name !== 'fastify-jwt-10k')
+const all = Object.keys(peers)
+const everyone = all.filter((name) => name !== 'fastify-jwt-10k')
+
+/** Ours with a route that asks for more than a user; the tokens' user is in the group `Auditors`. */
+const rights = {
+  'rights-groups': { title: 'any of two groups', auth: { groups: ['Admins', 'Auditors'] } },
+  'rights-names': { title: 'groups any, all and none', auth: { groups: { any: ['Admins', 'Auditors'], all: ['Auditors'], none: ['Barred'] } } },
+  'rights-any-of': { title: 'anyOf of three, the last one holds', auth: { anyOf: [{ groups: ['Admins'] }, { groups: ['Owners'] }, { groups: ['Auditors'] }] } }
+}
+for (const [name, { title, auth }] of Object.entries(rights)) peers[name] = { title, module: 'ours.js', settings: { auth } }
 
 /**
  * The workloads. `tokens` names one of the sets that main.js makes; `statuses` are what a guarded server may answer.
@@ -27,11 +36,12 @@ const everyone = Object.keys(peers).filter((name) => name !== 'fastify-jwt-10k')
 export const workloads = {
   hot: { title: 'one hot token', tokens: 'valid', size: 1, isNearOne: true, statuses: [200], peers: everyone },
   'rotation-1k': { title: '1,000 tokens in rotation', tokens: 'valid', size: 1_000, isNearOne: true, statuses: [200], peers: everyone },
-  'rotation-10k': { title: '10,000 tokens in rotation', tokens: 'valid', size: 10_000, isNearOne: true, statuses: [200], peers: Object.keys(peers) },
+  'rotation-10k': { title: '10,000 tokens in rotation', tokens: 'valid', size: 10_000, isNearOne: true, statuses: [200], peers: all },
   new: { title: 'every token new', tokens: 'valid', isNew: true, statuses: [200], peers: everyone },
   'bad-signature': { title: 'bad signatures, all different', tokens: 'badSignatures', statuses: [401], peers: everyone },
   garbage: { title: 'garbage', tokens: 'garbage', statuses: [401], peers: everyone },
   'unknown-kid': { title: 'unknown kid, all different', tokens: 'unknownKeys', statuses: [401], peers: everyone },
+  rights: { title: 'rights: one hot token', tokens: 'valid', size: 1, isNearOne: true, statuses: [200], peers: ['open', ...Object.keys(rights)] },
   public: { title: 'public route', tokens: 'valid', size: 1_000, path: '/health', isNearOne: true, statuses: [200], peers: ['open', 'ours'] },
   flood: { title: '/health in a flood of bad signatures', tokens: 'badSignatures', statuses: [401], peers: everyone, isFlood: true }
 }

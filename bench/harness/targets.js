@@ -46,6 +46,12 @@ export function judge ({ medians, sharing, heap, coldStart, worst }) {
   ofOpen('unknown-kid', 'unknown kid', 0.7)
   ofPeer('unknown-kid', 'unknown kid', 3)
   ofOpen('public', 'public route, plugin registered', 0.97)
+  const rights = medians.rights
+  for (const [name, title, atLeast] of [['rights-names', 'any, all and none', 0.99], ['rights-any-of', 'anyOf of three', 0.97]]) {
+    if (rights?.[name] !== undefined && rights['rights-groups'] !== undefined) {
+      add(`rights, ${title}: of any of two groups`, rights['rights-groups'].cpu / rights[name].cpu, { atLeast }, ratio)
+    }
+  }
   const flood = medians.flood
   if (flood?.ours !== undefined && flood['by-hand'] !== undefined) {
     add('/health p99 in a flood: of jose by hand', flood.ours.health99 / flood['by-hand'].health99, { atMost: 1 }, ratio)
