@@ -26,7 +26,7 @@ export type { JsonWebKey, JsonWebKeySet } from './keys/jwk.js'
 export type { CognitoAccessUser, CognitoIdUser, CognitoUser } from './claims/user.js'
 export type { CognitoAccessTokenClaims, CognitoClaims, CognitoCommonClaims, CognitoIdTokenClaims } from './claims/claim-shapes.js'
 export type { ClaimName } from './claims/claim-names.js'
-export type { CognitoAuthTypes, Role, TokenUse } from './claims/types.js'
+export type { AudienceOf, CognitoAuthTypes, Role, TokenUse } from './claims/types.js'
 export type { GetToken, IsRevoked, MapUser, User } from './options/application.js'
 export type {
   AuthMode, CacheOptions, CognitoAuthOptions, KeyOptions, Milliseconds, RequestOptions, Seconds, SharedOptions,

@@ -1,13 +1,14 @@
 /** The rules for claims: one pure function each, and the order in which they judge. */
 import { failure, tokenInvalid, tokenLacks } from '../errors/failure.js'
 import type { Failure, Reason } from '../errors/failure.js'
+import { isMeantForUs } from './audience.js'
 import type { CognitoClaims } from './claim-shapes.js'
 import type { UserPoolSettings } from './user-pool-settings.js'
 import type { JsonObject } from '../token/strict-json.js'
 
 /** What claims are judged by; the tolerances in seconds. */
 export interface ClaimPolicy {
-  readonly userPool: Pick<UserPoolSettings, 'clientIds' | 'tokenUses' | 'audiences' | 'issuers'>
+  readonly userPool: Pick<UserPoolSettings, 'clientIds' | 'tokenUses' | 'audiences' | 'audienceOf' | 'issuers'>
   readonly clockTolerance: number
   /** How far `iat` may lie in the future, where that is more than `clockTolerance`. */
   readonly issuedAtTolerance: number
@@ -64,8 +65,8 @@ const audience: Rule = (claims, { userPool }) => {
   const { aud } = claims
   const named = typeof aud === 'string' ? [aud] : aud
   if (named !== undefined && !isStrings(named)) return tokenInvalid('audience')
-  if (userPool.audiences === null) return null
-  return named?.some((one) => includes(userPool.audiences, one)) === true ? null : refuse('audience', claims, 'aud')
+  const { audiences, audienceOf } = userPool
+  return audiences === null || isMeantForUs(claims, named, { audiences, audienceOf }) ? null : refuse('audience', claims, 'aud')
 }
 
 // A sender-constrained token sent as a plain Bearer token has lost the proof that makes it safe (RFC 7800 §3.1, RFC 9449 §7.2).
@@ -148,6 +149,6 @@ function isNumericDate (value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value)
 }
 
-function includes (accepted: readonly string[] | null, value: unknown): boolean {
-  return typeof value === 'string' && accepted !== null && accepted.includes(value)
+function includes (accepted: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && accepted.includes(value)
 }

@@ -20,5 +20,11 @@ export interface RoleSettings {
   readonly otherwise: string | null
 }
 
+/**
+ * Whose access tokens must name this application in `aud`: everybody's, or only those of users. Cognito binds the tokens of users to
+ * a resource, never those of machines.
+ */
+export type AudienceOf = 'all' | 'users'
+
 /** Which of Cognito's two kinds of token: an access token or an ID token. */
 export type TokenUse = 'access' | 'id'

@@ -1,6 +1,6 @@
 /** A user pool as claims are judged by it: who may issue, and what is accepted. */
 import type { KeyOrigin } from '../keys/key-settings.js'
-import type { TokenUse } from './types.js'
+import type { AudienceOf, TokenUse } from './types.js'
 
 /** One pool: who may issue, and what is accepted. */
 export interface UserPoolSettings {
@@ -8,6 +8,7 @@ export interface UserPoolSettings {
   readonly clientIds: readonly string[]
   readonly tokenUses: readonly TokenUse[]
   readonly audiences: readonly string[] | null
+  readonly audienceOf: AudienceOf
   readonly issuers: readonly string[]
   readonly keyOrigin: (issuer: string) => KeyOrigin
 }

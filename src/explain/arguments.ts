@@ -31,6 +31,7 @@ Without "< token", paste the token and press Ctrl+D.
   --client-id ID          an accepted app client; may be repeated
   --token-use KIND        access or id; may be repeated; both if not given
   --audience NAME         an accepted resource of access tokens; may be repeated
+  --audience-of WHOM      all or users: whose tokens --audience is asked of
   --issuer URL            an accepted iss, for emulators; may be repeated
   --jwks-uri URL          where the keys are published, if not at the issuer
   --jwks FILE             a file with the keys, instead of fetching them
@@ -49,6 +50,7 @@ const known = {
   'client-id': { type: 'string', multiple: true },
   'token-use': { type: 'string', multiple: true },
   audience: { type: 'string', multiple: true },
+  'audience-of': { type: 'string' },
   issuer: { type: 'string', multiple: true },
   'jwks-uri': { type: 'string' },
   jwks: { type: 'string' },
@@ -91,6 +93,7 @@ export function readArguments (args: readonly string[]): Request {
     clientId: values['client-id'],
     tokenUse: values['token-use'],
     audience: values.audience,
+    audienceOf: values['audience-of'],
     issuer: values.issuer,
     jwksUri: values['jwks-uri'],
     roles: readRoles(values.roles),

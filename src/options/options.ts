@@ -1,7 +1,7 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
 import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
-import type { Role, TokenUse } from '../claims/types.js'
+import type { AudienceOf, Role, TokenUse } from '../claims/types.js'
 
 /** What a route without a requirement of its own asks of its callers. */
 export type AuthMode = 'public' | 'optional' | 'required'
@@ -22,6 +22,11 @@ export interface UserPoolOptions {
   readonly tokenUse?: TokenUse | readonly TokenUse[]
   /** For resource-bound access tokens (RFC 8707): `aud` must be present and name one of these. Default: `aud` is not asked for. */
   readonly audience?: string | readonly string[]
+  /**
+   * Whose access tokens `audience` is asked of. Cognito binds the tokens of users to a resource and never those of machines: with
+   * `'users'`, a machine's token is judged by its client and scopes alone. Default: `'all'`.
+   */
+  readonly audienceOf?: AudienceOf
   /** The exact `iss` values accepted. Default: both Cognito issuers of the pool. For emulators and unusual partitions. */
   readonly issuer?: string | readonly string[]
   /** Where the keys are published; https, or http on a loopback host. Default: `{iss}/.well-known/jwks.json`. */

@@ -1,5 +1,5 @@
 /** One user pool's options, checked. */
-import type { TokenUse } from '../claims/types.js'
+import type { AudienceOf, TokenUse } from '../claims/types.js'
 import { isUserPoolId, jwksUriOf, readUserPoolId } from '../claims/user-pool.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import { isUsableSigningKey } from '../keys/jwk.js'
@@ -9,7 +9,7 @@ import { isPlainObject, optionInvalid, text, texts } from './checks.js'
 
 /** The names of one pool's options. */
 export const userPoolOptionNames: readonly string[] =
-  Object.freeze(['userPoolId', 'clientId', 'tokenUse', 'audience', 'issuer', 'jwksUri', 'jwks'])
+  Object.freeze(['userPoolId', 'clientId', 'tokenUse', 'audience', 'audienceOf', 'issuer', 'jwksUri', 'jwks'])
 
 const clientIdForm = /^[\w+]{1,128}$/
 
@@ -25,6 +25,7 @@ export function readUserPool (options: Readonly<Record<string, unknown>>, at: (n
     audiences: options.audience === undefined
       ? null
       : Object.freeze(texts(at('audience'), options.audience, 'a non-empty string', (audience) => audience !== '')),
+    audienceOf: readAudienceOf(options, at('audienceOf')),
     issuers: Object.freeze(issuers),
     keyOrigin: readKeyOrigin(options, issuers, at)
   })
@@ -34,6 +35,12 @@ function readTokenUses (value: unknown, path: string): readonly TokenUse[] {
   if (value === undefined) return ['access', 'id']
   // `texts` has let only these two strings pass.
   return texts(path, value, '"access" or "id"', (use) => use === 'access' || use === 'id') as TokenUse[]
+}
+
+function readAudienceOf ({ audience, audienceOf = 'all' }: Readonly<Record<string, unknown>>, path: string): AudienceOf {
+  if (audienceOf !== 'all' && audienceOf !== 'users') throw optionInvalid(path, '"all" or "users"', audienceOf)
+  if (audienceOf === 'users' && audience === undefined) throw optionInvalid(path, 'the option "audience" beside it, since none is asked for', audienceOf)
+  return audienceOf
 }
 
 function readIssuers (options: Readonly<Record<string, unknown>>, userPoolId: string, at: (name: string) => string): readonly string[] {

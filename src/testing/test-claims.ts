@@ -59,7 +59,8 @@ export function idTokenClaims (identity: TestIdentity, claims: TestClaims): Reco
 export function machineTokenClaims (identity: TestIdentity, claims: TestClaims): Record<string, unknown> {
   return merge({
     ...common(identity, claims),
-    sub: identity.clientId,
+    // What the token is about is its app client, whichever that is.
+    sub: claims.client_id ?? identity.clientId,
     client_id: identity.clientId,
     token_use: 'access',
     scope: 'test-api/read',

@@ -51,6 +51,23 @@ t.test('asks a resource-bound token for its audience (RFC 8707)', async (t) => {
   await assertAccepted(t, target, 'an ID token, whose audience is its client', await target.id())
 })
 
+t.test('lets machines in whose tokens are bound to nothing, where only users have to name a resource, and nobody who looks like one', async (t) => {
+  const target = await createAttackTarget(t, { options: { audience: resource, audienceOf: 'users' } })
+  const machine = async (claims = {}) => target.pool.machineToken({ ...target.times(), ...claims })
+  await assertAccepted(t, target, 'a machine', await machine(), { username: null })
+  await assertAccepted(t, target, 'a user bound to it', await target.access({ aud: resource }), { username: 'test-user' })
+  const others: ReadonlyArray<readonly [says: string, token: string]> = [
+    ['a user bound to nothing', await target.access()],
+    ['a user bound to another resource', await target.access({ aud: 'https://elsewhere.example.com' })],
+    ['a user without a name', await target.access({ username: undefined })],
+    ['a user of whom only the name says it', await target.access({ sub: clientId })],
+    ['a machine bound to another resource', await machine({ aud: 'https://elsewhere.example.com' })],
+    ['a machine about somebody', await machine({ sub: 'd3f5c1a0-7b1e-4c57-9d6a-0d7a2f1b6c11' })]
+  ]
+  for (const [says, token] of others) await assertRefused(t, target, { says, token, reason: 'audience' })
+  await assertRefused(t, target, { says: 'a machine of another client', token: await machine({ client_id: 'another' }), reason: 'client_id' })
+})
+
 const uses: ReadonlyArray<[use: unknown, says: string]> = [
   [undefined, 'missing'], [null, 'null'], ['', 'empty'], ['refresh', 'refresh'], ['Access', 'another case'], ['ID', 'upper case'], ['access ', 'a space after'],
   [['access'], 'an array'], [['access', 'id'], 'both in an array'], [{ access: true }, 'an object'], [true, 'true'], [1, 'a number'], ['__proto__', 'the prototype']

@@ -12,7 +12,7 @@ const updated = 'https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_EX
 const clientId = '1example23456789'
 const identity = { issuer: original, clientId, sub: 'd3f5c1a0-7b1e-4c57-9d6a-0d7a2f1b6c11' }
 const times = { iat: now - 60, exp: now + 3540, auth_time: now - 60 }
-const userPool = { clientIds: [clientId, 'second+client'], tokenUses: ['access', 'id'], audiences: null, issuers: [original, updated] } as const
+const userPool = { clientIds: [clientId, 'second+client'], tokenUses: ['access', 'id'], audiences: null, audienceOf: 'all', issuers: [original, updated] } as const
 
 const makers = {
   access: (changes: object = {}) => accessTokenClaims(identity, { ...times, ...changes }),
@@ -122,6 +122,31 @@ refuses('audience', [
   { kind: 'access', changes: { aud: 'https://elsewhere.example.com' }, pool: bound, says: 'another than asked for' },
   { kind: 'access', changes: { aud: `${resource}/` }, pool: bound, says: 'a longer one than asked for' },
   { kind: 'machine', changes: { aud: [resource, 7] }, pool: bound, says: 'an array that holds more than strings' }
+])
+
+const ofUsers = { ...bound, audienceOf: 'users' } as const
+
+accepts('tokens of machines, where only users have to name a resource', [
+  { kind: 'machine', changes: {}, pool: ofUsers, says: 'as Cognito issues them, bound to nothing' },
+  { kind: 'machine', changes: { client_id: 'second+client', sub: 'second+client' }, pool: ofUsers, says: 'of another accepted client' },
+  { kind: 'machine', changes: { aud: clientId }, pool: ofUsers, says: 'whose trigger writes the client there' },
+  { kind: 'machine', changes: { aud: [] }, pool: ofUsers, says: 'with an audience of nobody' },
+  { kind: 'machine', changes: { aud: [resource] }, pool: ofUsers, says: 'that names the resource' },
+  { kind: 'access', changes: { aud: resource }, pool: ofUsers, says: 'and of users that name it' }
+])
+
+refuses('audience', [
+  { kind: 'machine', changes: {}, pool: bound, says: 'a machine, where everybody is asked' },
+  { kind: 'access', changes: {}, pool: ofUsers, says: 'a user without one' },
+  { kind: 'access', changes: { aud: 'https://elsewhere.example.com' }, pool: ofUsers, says: 'a user bound to another resource' },
+  { kind: 'access', changes: { aud: clientId }, pool: ofUsers, says: 'a user whose trigger writes the client there' },
+  { kind: 'access', changes: { username: undefined }, pool: ofUsers, says: 'a user whose name is missing' },
+  { kind: 'access', changes: { sub: clientId }, pool: ofUsers, says: 'a user by name whose subject is the client' },
+  { kind: 'access', changes: { username: '', sub: clientId }, pool: ofUsers, says: 'an empty name is a name' },
+  { kind: 'machine', changes: { sub: 'second+client' }, pool: ofUsers, says: 'a machine about another client' },
+  { kind: 'machine', changes: { aud: 'https://elsewhere.example.com' }, pool: ofUsers, says: 'a machine bound to another resource' },
+  { kind: 'machine', changes: { aud: [clientId, 'https://elsewhere.example.com'] }, pool: ofUsers, says: 'a machine bound to another resource, beside its client' },
+  { kind: 'machine', changes: { aud: null }, pool: ofUsers, says: 'a machine whose audience is none at all' }
 ])
 
 refuses('confirmation', [

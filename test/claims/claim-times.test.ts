@@ -8,7 +8,7 @@ import { accessTokenClaims } from '../../src/testing/test-claims.js'
 const now = 1_780_000_000
 const clientId = '1example23456789'
 const issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE01'
-const userPool = { clientIds: [clientId], tokenUses: ['access', 'id'], audiences: null, issuers: [issuer] } as const
+const userPool = { clientIds: [clientId], tokenUses: ['access', 'id'], audiences: null, audienceOf: 'all', issuers: [issuer] } as const
 const identity = { issuer, clientId, sub: 'd3f5c1a0-7b1e-4c57-9d6a-0d7a2f1b6c11' }
 const day = 86_400
 

@@ -156,6 +156,8 @@ t.test('follows the options of the verifier', async (t) => {
     [await pool.accessToken(times), ['--token-use', 'id'], { tokenUse: 'id' }],
     [await pool.accessToken(times), ['--audience', 'https://api.example'], { audience: 'https://api.example' }],
     [await pool.accessToken({ ...times, aud: 'https://api.example' }), ['--audience', 'https://api.example'], { audience: 'https://api.example' }],
+    [await pool.machineToken(times), ['--audience', 'https://api.example'], { audience: 'https://api.example' }],
+    [await pool.machineToken(times), ['--audience', 'https://api.example', '--audience-of', 'users'], { audience: 'https://api.example', audienceOf: 'users' }],
     [await pool.accessToken({ iat: now - 3600, exp: now - 4 }), ['--clock-tolerance', '0'], { clockTolerance: 0 }],
     [await pool.accessToken(times), ['--issuer', 'http://127.0.0.1:9229/pool'], { issuer: 'http://127.0.0.1:9229/pool' }],
     [await pool.accessToken({ ...times, iss: 'http://127.0.0.1:9229/pool' }), ['--issuer', 'http://127.0.0.1:9229/pool', '--jwks-uri', `${pool.issuer}/.well-known/jwks.json`], { issuer: 'http://127.0.0.1:9229/pool', jwksUri: `${pool.issuer}/.well-known/jwks.json` }]

@@ -5,7 +5,7 @@ const required = ['explain', '--user-pool-id', 'us-east-1_EXAMPLE01', '--client-
 
 t.test('turns every argument into the option of that name', async (t) => {
   const request = readArguments([
-    ...required, '--client-id', '2example', '--token-use', 'access', '--audience', 'https://api.example', '--issuer', 'http://127.0.0.1:1/p',
+    ...required, '--client-id', '2example', '--token-use', 'access', '--audience', 'https://api.example', '--audience-of', 'users', '--issuer', 'http://127.0.0.1:1/p',
     '--jwks-uri', 'http://127.0.0.1:1/k', '--roles', 'Admins=Admin,Auditors=Auditor', '--roles', 'Staff=A=B', '--default-role', 'Operator',
     '--clock-tolerance', '10', '--jwks', 'keys.json', '--json'
   ])
@@ -18,6 +18,7 @@ t.test('turns every argument into the option of that name', async (t) => {
       clientId: ['1example', '2example'],
       tokenUse: ['access'],
       audience: ['https://api.example'],
+      audienceOf: 'users',
       issuer: ['http://127.0.0.1:1/p'],
       jwksUri: 'http://127.0.0.1:1/k',
       roles: { Admins: 'Admin', Auditors: 'Auditor', Staff: 'A=B' },
@@ -50,7 +51,7 @@ t.test('the version needs no other argument', async (t) => {
 })
 
 t.test('names every option in the usage', async (t) => {
-  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'issuer', 'jwks-uri', 'jwks', 'roles', 'default-role', 'clock-tolerance', 'json', 'version', 'help']) {
+  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'audience-of', 'issuer', 'jwks-uri', 'jwks', 'roles', 'default-role', 'clock-tolerance', 'json', 'version', 'help']) {
     t.match(usage, `--${name} `)
   }
 })

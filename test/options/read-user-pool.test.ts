@@ -72,6 +72,14 @@ t.test('an audience is a non-empty string, or several', async (t) => {
   assertAllRefused(t, 'audience', 'a non-empty string, or a non-empty array of these', [[[], 'an empty array']])
 })
 
+t.test('an audience is asked of all or of users, and only where there is one', async (t) => {
+  t.equal(poolOf({})?.audienceOf, 'all')
+  t.equal(poolOf({ audienceOf: 'all' })?.audienceOf, 'all')
+  t.equal(poolOf({ audience: 'a', audienceOf: 'users' })?.audienceOf, 'users')
+  assertAllRefused(t, 'audienceOf', '"all" or "users"', [...notAString, ['machines', '"machines"'], ['Users', '"Users"'], [['users'], 'an array']])
+  assertAllRefused(t, 'audienceOf', 'the option "audience" beside it, since none is asked for', [['users', '"users"']])
+})
+
 t.test('an issuer is an absolute http or https URL, or several, in place of those of the pool', async (t) => {
   t.strictSame(poolOf({ issuer: 'https://a.example' })?.issuers, ['https://a.example'])
   t.strictSame(poolOf({ issuer: ['https://a.example', 'http://localhost:1/p'] })?.issuers, ['https://a.example', 'http://localhost:1/p'])

@@ -14,7 +14,7 @@ const resource = 'https://api.example.com'
 
 interface Trial {
   readonly claims: Readonly<Record<string, unknown>>
-  readonly accepted: { readonly tokenUses: ReadonlyArray<'access' | 'id'>, readonly audiences: readonly string[] | null }
+  readonly accepted: { readonly tokenUses: ReadonlyArray<'access' | 'id'>, readonly audiences: readonly string[] | null, readonly audienceOf: 'all' | 'users' }
   readonly tolerance: number
   readonly now: number
 }
@@ -39,9 +39,10 @@ function isInOrder ({ claims, accepted, tolerance, now }: Trial): boolean {
   if (!isIdToken) {
     if (!absentOr('aud', (aud) => isText(aud) || isTextList(aud))) return false
     if (accepted.audiences !== null) {
-      if (!has('aud')) return false
-      const named = isText(claims.aud) ? [claims.aud] : claims.aud as unknown[]
-      if (!named.includes(resource)) return false
+      const named = isText(claims.aud) ? [claims.aud] : (claims.aud ?? []) as unknown[]
+      const isMachine = !has('username') && claims.sub === claims.client_id
+      const isExempt = accepted.audienceOf === 'users' && isMachine && named.filter((one) => one !== claims.client_id).length === 0
+      if (!named.includes(resource) && !isExempt) return false
     }
   }
   if (has('cnf')) return false
@@ -76,18 +77,20 @@ const trials: Arbitrary<Trial> = fc.record({
   tolerance: fc.constantFrom(0, 5, 300),
   kind: fc.constantFrom('access', 'id'),
   audiences: fc.constantFrom(null, [resource]),
+  audienceOf: fc.constantFrom<'all' | 'users'>('all', 'users'),
+  isMachine: fc.boolean(),
   tokenUses: fc.constantFrom<ReadonlyArray<'access' | 'id'>>(['access', 'id'], ['access', 'id'], ['access'], ['id'])
-}).chain(({ now, tolerance, kind, audiences, tokenUses }) => {
+}).chain(({ now, tolerance, kind, audiences, audienceOf, isMachine, tokenUses }) => {
   const isId = kind === 'id'
   const listed = fc.constantFrom(...clients)
   return fc.record({
     iss: mostly(fc.constantFrom(...issuers)),
     token_use: mostly(fc.constant(kind)),
     client_id: isId ? optionalString : mostly(listed),
-    aud: mostly(isId ? listed : audiences === null ? fc.oneof(fc.constant(undefined), strings, fc.array(strings)) : fc.constantFrom(resource, [resource], ['x', resource], 'x', [])),
-    sub: mostly(strings),
+    aud: mostly(isId ? listed : audiences === null ? fc.oneof(fc.constant(undefined), strings, fc.array(strings)) : fc.constantFrom(resource, [resource], ['x', resource], 'x', [], undefined, ...clients, [clients[0], 'x'])),
+    sub: mostly(isMachine ? listed : strings),
     jti: mostly(optionalString),
-    username: isId ? fc.jsonValue({ maxDepth: 1 }) : mostly(optionalString),
+    username: isId ? fc.jsonValue({ maxDepth: 1 }) : isMachine ? mostly(fc.constant(undefined)) : mostly(optionalString),
     'cognito:username': isId ? mostly(optionalString) : fc.jsonValue({ maxDepth: 1 }),
     'cognito:groups': mostly(fc.oneof(fc.array(strings), fc.constant(undefined))),
     scope: mostly(optionalString),
@@ -99,7 +102,7 @@ const trials: Arbitrary<Trial> = fc.record({
   }).map((members) => ({
     // An absent claim is no member at all.
     claims: Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)),
-    accepted: { tokenUses, audiences },
+    accepted: { tokenUses, audiences, audienceOf },
     tolerance,
     now
   }))
@@ -129,7 +132,7 @@ t.test('accepts exactly what the oracle finds in order', async (t) => {
 })
 
 t.test('judges any JSON object without throwing', async (t) => {
-  const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, tokenUses: ['access', 'id'], audiences: [resource] }, clockTolerance: 5, issuedAtTolerance: 60 }
+  const policy: ClaimPolicy = { userPool: { issuers, clientIds: clients, tokenUses: ['access', 'id'], audiences: [resource], audienceOf: 'users' }, clockTolerance: 5, issuedAtTolerance: 60 }
   const property = fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.double(), (claims, now) =>
     judgeClaims(claims, policy, now)?.code === 'FST_COGNITO_TOKEN_INVALID')
   t.doesNotThrow(() => fc.assert(property, { seed, numRuns: 2_000 }))

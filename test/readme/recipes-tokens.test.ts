@@ -62,6 +62,18 @@ t.test('resource-bound tokens: the resource must be named', async (t) => {
   }
 })
 
+t.test('resource-bound tokens: machines are let in beside users by client and scopes', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'Resource-bound tokens', { at: 1 })
+  const get = async (token: string) => app.inject({ url: '/orders', headers: pool.authorization(token) })
+  const scopes = ['orders-api/read']
+  t.match((await get(await pool.machineToken({ client_id: '4machine98765432', scopes }))).json(), { username: null, clientId: '4machine98765432' })
+  t.equal((await get(await pool.accessToken({ aud: 'https://api.example.com', scopes }))).statusCode, 200)
+  assertRefused(t, await get(await pool.machineToken({ client_id: '5machine98765432', scopes })), 'FST_COGNITO_TOKEN_INVALID')
+  assertRefused(t, await get(await pool.machineToken({ client_id: '4machine98765432', scopes: [] })), 'FST_COGNITO_FORBIDDEN', ', scope="orders-api/read"')
+  assertRefused(t, await get(await pool.accessToken({ scopes })), 'FST_COGNITO_TOKEN_INVALID')
+})
+
 t.test('behind a load balancer: its header is read, and verified like any other', async (t) => {
   const pool = createReadmePool(t)
   const { app } = await runBlock(t, 'Behind a load balancer', { routes })

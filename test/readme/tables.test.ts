@@ -41,6 +41,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
   const values: Readonly<Record<string, unknown>> = {
     tokenUse: pool?.tokenUses,
     audience: pool?.audiences,
+    audienceOf: pool?.audienceOf,
     roles: Object.fromEntries(byGroup),
     defaultRole: otherwise,
     clockTolerance: verifier.clockTolerance,
