@@ -39,11 +39,19 @@ export function assertAttainable (requirement: Requirement, attainable: Attainab
   if (tokenUse.length > 0 && !tokenUse.some((use) => attainable.tokenUses.has(use))) {
     throw routeInvalid(`${at}.tokenUse`, `a kind of token that the option "tokenUse" accepts; ${tokenUse.join(' and ')} is refused before`)
   }
+  const missing = url === null ? null : missingParameter(match, url)
+  if (missing !== null) throw routeInvalid(`${at}.match.${missing.claim}`, `a parameter of ${String(url)}; "${missing.parameter}" is none of it`)
+  for (const [index, one] of anyOf.entries()) assertAttainable(one, attainable, url, `${at}.anyOf[${index}]`)
+}
+
+/** The first parameter of `match` that an address does not have, or `null`: no request of such a route can meet it. */
+export function missingParameter (match: NonNullable<Requirement['match']>, url: string): { readonly claim: string, readonly parameter: string } | null {
+  const declared = parametersOf(url)
   for (const [claim, source] of Object.entries(match)) {
     const parameter = parameterOf(source)
-    if (url !== null && parameter !== null && !parametersOf(url).includes(parameter)) throw routeInvalid(`${at}.match.${claim}`, `a parameter of ${url}; "${parameter}" is none of it`)
+    if (parameter !== null && !declared.includes(parameter)) return { claim, parameter }
   }
-  for (const [index, one] of anyOf.entries()) assertAttainable(one, attainable, url, `${at}.anyOf[${index}]`)
+  return null
 }
 
 function namesOf (names: ShownNames): readonly string[] {

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { deepFreeze } from '../claims/freeze.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
+import { warnOfClosed } from './closed-routes.js'
 import { foreignCover, foreignHook } from './copies.js'
 import { coverOf, isWithin } from './cover.js'
 import type { GateState } from './gate-state.js'
@@ -12,6 +13,7 @@ import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration
 import type { RouteDeclaration } from './route-declaration.js'
 import { routeInvalid } from './route-invalid.js'
 import type { RouteRecord } from './route-record.js'
+import type { Assessment } from './route-register.js'
 import { asksForMore, readingsOfHooks } from './route-rules.js'
 
 /**
@@ -23,11 +25,14 @@ import { asksForMore, readingsOfHooks } from './route-rules.js'
 export function settleRoutes (state: GateState): void {
   const all = [...state.records, ...state.notFounds]
   const uncovered: RouteRecord[] = []
+  const settled = new Map<RouteRecord, Assessment>()
   for (const record of all) {
     const cover = coverOf(record.scope)
     if (cover === null) uncovered.push(record)
-    else assertMeant(cover.register.settle(record).declaration, record)
+    else settled.set(record, cover.register.settle(record))
   }
+  for (const [record, { declaration }] of settled) assertMeant(declaration, record)
+  warnOfClosed([...settled].filter(([record]) => !state.notFounds.includes(record)))
   for (const record of uncovered) settleUncovered(record, state)
   for (const { copy } of all) deepFreeze(copy)
   for (const scope of state.covered) {

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import cognitoAuth, { authenticate, authorize } from '../../src/index.js'
 import type { CognitoAuthOptions } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
+import { captureLog } from '../support/log-capture.js'
 import { rejectionOf } from '../support/rejection.js'
 
 const pool = createTestUserPool()
@@ -90,6 +91,33 @@ t.test('what comes too late, twice or misspelt refuses the start', async (t) => 
   }
   const app = await build(t, () => {})
   t.throws(() => app.defaultAuth('required'), { message: /the application has started/ })
+})
+
+t.test('routes that the match of their context closes for everybody are named at the start', async (t) => {
+  const log = captureLog()
+  const app = Fastify({ logger: log.logger })
+  t.teardown(() => app.close())
+  await app.register(cognitoAuth, pool.options)
+  app.register(async (tenant) => {
+    tenant.defaultAuth({ match: { 'custom:tenant': 'params.tenant' } })
+    tenant.setNotFoundHandler(async () => 'none')
+    route(tenant, '/:tenant/x')
+    route(tenant, '/all')
+    route(tenant, '/own', 'required')
+  })
+  app.register(async (hooked) => {
+    hooked.addHook('onRequest', authorize({ match: { sub: 'params.id' } }))
+    route(hooked, '/hooked')
+    route(hooked, '/hooked/:id')
+  })
+  await app.ready()
+  const warnings = log.lines().filter(({ msg }) => /refuse everybody/.test(String(msg)))
+  t.equal(warnings.length, 1)
+  t.strictSame((warnings[0]?.['routes'] as Array<{ method: string, url: string, parameter: string }>).filter(({ method }) => method === 'GET'), [
+    { method: 'GET', url: '/all', parameter: 'tenant' },
+    { method: 'GET', url: '/hooked', parameter: 'id' }
+  ])
+  t.strictSame(await statuses(app, '/all'), [401, 403, 403, 403])
 })
 
 t.test('the rule is copied: a later change of it changes nothing', async (t) => {
