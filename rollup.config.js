@@ -11,6 +11,7 @@ const doors = {
   verifier: 'verifier/index',
   testing: 'testing/index',
   dev: 'dev/index',
+  revocation: 'revocation/index',
   bin: 'bin'
 }
 

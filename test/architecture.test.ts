@@ -16,6 +16,8 @@ const beside: Readonly<Record<string, readonly string[]>> = {
   'explain/': ['explain/', ...floors],
   'testing/': ['testing/', 'keys/jwk', 'claims/user-pool'],
   'dev/': ['dev/', 'testing/key-pairs', 'testing/sign-token', ...floors],
+  // Nothing that verifies: who only writes revocations down needs none of it.
+  'revocation/': ['revocation/', 'errors/shown-text', 'time/', 'claims/user', 'options/checks', 'options/options', 'options/revocation-checks'],
   augment: floors,
   plugin: ['augment', ...floors],
   index: ['augment', 'plugin', ...floors],

@@ -1,0 +1,10 @@
+/** The door of `fastify-cognito-auth/revocation`. */
+export { createRevocationList } from './revocation-list.js'
+export type { RevocationList, RevocationStatus, RevokeOptions } from './revocation-list.js'
+export type { RevocationListOptions } from './settings.js'
+export { RevocationListError } from './revocation-error.js'
+export type { RevocationFault } from './revocation-error.js'
+export type { Revocation, RevocationKind, StoredRevocation } from './revocation.js'
+export type { RevocationPage, RevocationStore } from './store.js'
+export { redisStore } from './redis-store.js'
+export type { RedisStoreOptions, SendCommand } from './redis-store.js'
