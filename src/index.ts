@@ -29,6 +29,6 @@ export type { ClaimName } from './claims/claim-names.js'
 export type { AudienceOf, CognitoAuthTypes, Role, TokenUse } from './claims/types.js'
 export type { GetToken, IsRevoked, MapUser, User } from './options/application.js'
 export type {
-  AuthMode, CacheOptions, CognitoAuthOptions, KeyOptions, Milliseconds, RequestOptions, Seconds, SharedOptions,
+  AuthMode, CacheOptions, CognitoAuthOptions, DeclaredRoute, KeyOptions, Milliseconds, PublicRoutes, RequestOptions, Seconds, SharedOptions,
   UserPoolOptions, UserPoolsOptions, VerifierOptions
 } from './options/options.js'

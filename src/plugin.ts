@@ -23,6 +23,7 @@ import { coverOf, enforceAll, isWithin } from './routes/cover.js'
 import type { RouteAuthConfig } from './routes/auth-requirement.js'
 import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
+import { createOpenRoutes } from './routes/public-routes.js'
 import { rules } from './routes/requirement.js'
 import { gateOf } from './routes/route-gate.js'
 import type { RouteGate } from './routes/route-gate.js'
@@ -44,7 +45,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
     const reader = createRuleReader(attainableWith(verifier))
-    const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate))
+    const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate), createOpenRoutes(requests.publicRoutes))
     const cover: Cover = { register, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
 
     fastify.decorateRequest('user', null)

@@ -87,10 +87,31 @@ export interface SharedOptions {
   readonly keys?: KeyOptions
 }
 
+/** A route as it is declared, for the option `publicRoutes`. */
+export interface DeclaredRoute {
+  /** One method, or several that have one handler. Fastify declares a route of its own for HEAD beside every GET. */
+  readonly method: string | readonly string[]
+  /** The whole address, its prefix and parameters included, such as `/docs/static/*`; of the root of a prefix the one without a slash. */
+  readonly url: string
+  /** The prefix of the context in which the route is declared, such as `/docs`; empty where there is none. */
+  readonly prefix: string
+}
+
+/** Tells whether a route that says nothing itself is public; see the option `publicRoutes`. */
+export type PublicRoutes = (route: DeclaredRoute) => boolean
+
 /** Options of the plugin that concern requests. */
 export interface RequestOptions {
   /** What a route without `config.auth` gets. `'required'` is default-deny and covers 404s. Default: `'public'`. */
   readonly defaultAuth?: AuthMode
+  /**
+   * For routes of other plugins that take no `config`, such as pages of documentation: which of the routes are public that would
+   * get `defaultAuth`. Asked once, when a route is declared, and never about one with a rule: `config.auth`, a hook of this
+   * package, or a rule of its context. Any answer but `true` and `false`, or an error, stops the start.
+   *
+   * Only beside a `defaultAuth` other than `'public'`. Default: none is.
+   */
+  readonly publicRoutes?: PublicRoutes
   /** Where the token of a request is; `null` or `undefined` for none. Default: the `Authorization` header. */
   readonly getToken?: GetToken
   /** Asked on every request with a valid token, cached or not. Answers within 3 seconds, or the request gets a 503. */

@@ -5,10 +5,11 @@ import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { KeySettings } from '../keys/key-settings.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
+import type { AuthMode, PublicRoutes } from './options.js'
 import type { CacheSettings, RequestSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
-const requestOptionNames = ['defaultAuth', 'getToken', 'isRevoked', 'realm']
+const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm']
 // `register` hands its own options to every plugin along with the plugin's.
 const registerOptionNames = ['prefix', 'logLevel', 'logSerializers']
 
@@ -122,11 +123,18 @@ function readRequests (options: Readonly<Record<string, unknown>>): RequestSetti
   }
   return Object.freeze({
     defaultAuth,
+    publicRoutes: readPublicRoutes(options.publicRoutes, defaultAuth),
     getToken: functionOr<GetToken, null>('getToken', options.getToken, null),
     isRevoked: functionOr<IsRevoked, null>('isRevoked', options.isRevoked, null),
     // Printable ASCII without quote and backslash needs no escaping in a quoted-string (RFC 9110 §5.6.4).
     realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value))
   })
+}
+
+function readPublicRoutes (value: unknown, defaultAuth: AuthMode): PublicRoutes | null {
+  // Whoever lists the public routes takes the others for protected.
+  if (value !== undefined && defaultAuth === 'public') throw optionInvalid('publicRoutes', 'a defaultAuth other than "public" beside it, or every route is public', value)
+  return functionOr<PublicRoutes, null>('publicRoutes', value, null)
 }
 
 function isNotEmpty (value: string): boolean {

@@ -3,7 +3,7 @@ import type { RoleSettings } from '../claims/types.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { KeySettings } from '../keys/key-settings.js'
 import type { GetToken, IsRevoked, MapUser } from './application.js'
-import type { AuthMode } from './options.js'
+import type { AuthMode, PublicRoutes } from './options.js'
 
 /** Bounds of the token cache; `maxAge` in milliseconds. */
 export interface CacheSettings {
@@ -26,6 +26,7 @@ export interface VerifierSettings {
 /** What the plugin needs besides the verifier. */
 export interface RequestSettings {
   readonly defaultAuth: AuthMode
+  readonly publicRoutes: PublicRoutes | null
   readonly getToken: GetToken | null
   readonly isRevoked: IsRevoked | null
   readonly realm: string

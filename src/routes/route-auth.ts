@@ -23,8 +23,8 @@ export interface RouteAuth {
   readonly auth: AuthMode | 'denied' | 'unknown'
   /** What must hold besides a valid token; all of these, where config and hooks both ask. */
   readonly requirements: readonly Requirement[]
-  /** Where `auth` comes from; `'context'` is a default that a context was given for its routes. */
-  readonly source: 'default' | 'context' | 'config' | 'hook'
+  /** Where `auth` comes from; `'context'` is a default that a context was given for its routes, `'publicRoutes'` the option. */
+  readonly source: 'default' | 'context' | 'publicRoutes' | 'config' | 'hook'
   /** Positions given as `undefined`, such as `preHandler: app.authenticate` read before the plugin had loaded. */
   readonly undefinedHooks: readonly string[]
 }

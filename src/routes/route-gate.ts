@@ -55,7 +55,10 @@ function watch (root: FastifyInstance, scope = root): RouteGate {
   }
 
   function cover (context: FastifyInstance, by: Cover): void {
-    for (const { options } of records.filter((record) => isWithin(record.scope, context))) by.register.assertReadable(options)
+    for (const record of records.filter((record) => isWithin(record.scope, context))) {
+      by.register.assertReadable(record.options)
+      by.register.askIfPublic(record)
+    }
     coverWith(context, by)
     failed.delete(context)
     covered.add(context)
@@ -65,7 +68,9 @@ function watch (root: FastifyInstance, scope = root): RouteGate {
     if (announced.has(options)) return
     announced.add(options)
     const record = takeInCharge(options, this, look)
-    coverOf(this)?.register.assertValid(options)
+    const by = coverOf(this)
+    by?.register.assertValid(options)
+    by?.register.askIfPublic(record)
     records.push(record)
   }
 

@@ -16,6 +16,8 @@ export interface RouteRecord {
   readonly options: RouteOptions
   /** What the route said when Fastify made it, after the last `onRoute` hook; `null` until then. */
   made: RouteDeclaration | null
+  /** Where Fastify has made the route: the root of a prefix has a twin with a slash. */
+  readonly places: RoutePlace[]
   /** What the `onRequest` hook judges; `null` until the start is complete, and for a route that is denied. */
   judged: readonly AuthRule[] | null
   /** The value of `config.auth` by which `judged` was read: another one at run time is a later change. */
@@ -25,6 +27,9 @@ export interface RouteRecord {
   /** The route's own copy of its rule, which is frozen with the start; none where it said nothing that reads as a rule. */
   copy: unknown
 }
+
+/** Method and address of a route. */
+export type RoutePlace = Pick<RouteDeclaration, 'method' | 'url'>
 
 /** Throws the refusal of a request that has not passed what the route needs. */
 export type LastLook = (record: RouteRecord, request: unknown) => void
@@ -60,7 +65,7 @@ export function takeInCharge (options: RouteOptions, scope: FastifyInstance, loo
 
 /** Makes the record of a route, and gives the route a config and a rule of its own. */
 export function createRecord (options: RouteOptions, scope: FastifyInstance): RouteRecord {
-  return { scope, options, made: null, judged: null, seenAuth: undefined, needs: null, copy: ownAuth(options) }
+  return { scope, options, made: null, places: [], judged: null, seenAuth: undefined, needs: null, copy: ownAuth(options) }
 }
 
 /** Puts the last look before a handler; anything but a function is left for Fastify to refuse. */
@@ -83,6 +88,8 @@ export function guard (record: RouteRecord, handler: unknown, look: LastLook): u
 
 function bindOnce (record: RouteRecord, guarded: Handler, self: unknown): Handler {
   record.made = readDeclaration(record.options)
+  const { method, url } = record.made
+  record.places.push({ method, url })
   record.seenAuth = ownMember(record.options.config, 'auth')
   const bound = Function.prototype.bind.call(guarded, self) as Handler
   // Another copy of this package may have taken the route in charge as well, and looks for its own record.

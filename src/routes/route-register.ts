@@ -3,9 +3,11 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { ReadRule } from './hook-rules.js'
 import { absent, copyOnce, ownMember } from './own-values.js'
 import { never } from './passed-rules.js'
+import { rules } from './requirement.js'
 import type { AuthRule } from './requirement.js'
 import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
+import type { OpenRoutes } from './public-routes.js'
 import { recordOf } from './route-record.js'
 import type { RouteRecord } from './route-record.js'
 import { joinReadings } from './route-rules.js'
@@ -29,7 +31,7 @@ export interface Assessment {
   /** What the route's own hooks ask. */
   readonly ofHooks: readonly AuthRule[]
   /** Where `judged` comes from. */
-  readonly source: 'default' | 'context' | 'config'
+  readonly source: 'default' | 'context' | 'publicRoutes' | 'config'
 }
 
 /** The part of a request that tells its route. */
@@ -44,6 +46,8 @@ export interface RouteRegister {
   assertValid (route: RouteOptions): void
   /** Checks what cannot be denied later of a route declared earlier; throws `FST_COGNITO_ROUTE_INVALID`. */
   assertReadable (route: RouteOptions): void
+  /** Asks the option `publicRoutes` about a route without a rule, when it is declared; throws `FST_COGNITO_ROUTE_INVALID`. */
+  askIfPublic (record: RouteRecord): void
   /** What a route asks: as it was settled, or as it reads now. */
   assess (record: RouteRecord): Assessment
   /** Fixes what a route asks from now on. */
@@ -52,8 +56,8 @@ export interface RouteRegister {
   rulesOf (route: MatchedRoute, scope: FastifyInstance): readonly AuthRule[] | null
 }
 
-/** Makes the register; `contextOf` tells what the routes of a context get from it. */
-export function createRouteRegister (reader: RuleReader, contextOf: (scope: FastifyInstance) => ContextRules): RouteRegister {
+/** Makes the register; `contextOf` tells what the routes of a context get from it, `open` which routes without a rule are public. */
+export function createRouteRegister (reader: RuleReader, contextOf: (scope: FastifyInstance) => ContextRules, open: OpenRoutes): RouteRegister {
   // Of configs without a record, and of those changed at run time; by the value that was read, so that a second change is seen.
   const lateRules = new WeakMap<object, { readonly auth: unknown, readonly judged: readonly AuthRule[] | null }>()
 
@@ -70,6 +74,12 @@ export function createRouteRegister (reader: RuleReader, contextOf: (scope: Fast
     reader.readOwn(declaration.auth, whereIs(declaration), declaration.url)
   }
 
+  function askIfPublic (record: RouteRecord): void {
+    // Also a rule that a later hook takes away has been there: nothing is asked then, and the default stays.
+    const { source, ofHooks } = read(record)
+    if (source === 'default' && ofHooks.length === 0) open.ask(record)
+  }
+
   function assess (record: RouteRecord): Assessment {
     return settled.get(record) ?? read(record)
   }
@@ -81,7 +91,9 @@ export function createRouteRegister (reader: RuleReader, contextOf: (scope: Fast
     // What Fastify has taken over counts, and what was written since: the stricter of both, so nothing is loosened afterwards.
     const made = record.made ?? now
     const source = made.auth === absent && now.auth === absent ? origin : 'config'
-    return { declaration: { ...now, method: made.method, url: made.url }, judged: tryRead(made.auth, now.auth, fallback), ofHooks, source }
+    const declaration = { ...now, method: made.method, url: made.url }
+    if (source === 'default' && ofHooks.length === 0 && open.has(record)) return { declaration, judged: [rules.public], ofHooks, source: 'publicRoutes' }
+    return { declaration, judged: tryRead(made.auth, now.auth, fallback), ofHooks, source }
   }
 
   function settle (record: RouteRecord): Assessment {
@@ -127,5 +139,5 @@ export function createRouteRegister (reader: RuleReader, contextOf: (scope: Fast
     }
   }
 
-  return { assertValid, assertReadable, assess, settle, rulesOf }
+  return { assertValid, assertReadable, askIfPublic, assess, settle, rulesOf }
 }

@@ -114,6 +114,21 @@ t.test('defaultAuth is one of three words', async (t) => {
   }
 })
 
+t.test('publicRoutes is a function, and stands beside a default that protects', async (t) => {
+  const publicRoutes = (): boolean => true
+  for (const defaultAuth of ['optional', 'required']) {
+    t.equal(readPluginOptions({ ...onePool, defaultAuth, publicRoutes }).requests.publicRoutes, publicRoutes)
+    t.equal(readPluginOptions({ ...onePool, defaultAuth }).requests.publicRoutes, null)
+    for (const [value, got] of notAFunction) {
+      assertOptionRefused(t, { options: { ...onePool, defaultAuth, publicRoutes: value }, path: 'publicRoutes', expected: value === undefined ? unset : 'a function', got })
+    }
+  }
+  for (const options of [{ publicRoutes }, { publicRoutes, defaultAuth: 'public' }]) {
+    const expected = 'a defaultAuth other than "public" beside it, or every route is public'
+    assertOptionRefused(t, { options: { ...onePool, ...options }, path: 'publicRoutes', expected, got: 'a value of type function' })
+  }
+})
+
 t.test('the realm needs no escaping in a header', async (t) => {
   t.equal(readPluginOptions(onePool).requests.realm, 'api')
   t.equal(readPluginOptions({ ...onePool, realm: 'Staff (EU) ~!#[]' }).requests.realm, 'Staff (EU) ~!#[]')

@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import t from 'tap'
 import cognitoAuth, { authenticate, authorize, optionalAuth } from '../../src/index.js'
-import type { AuthMode, RouteAuth, RouteAuthConfig } from '../../src/index.js'
+import type { AuthMode, DeclaredRoute, RouteAuth, RouteAuthConfig } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { Answer } from '../support/refusals.js'
 
@@ -35,6 +35,8 @@ const context = fc.record({
 })
 const application = fc.record({
   defaultAuth: fc.constantFrom<AuthMode[]>('public', 'optional', 'required'),
+  /** Which routes the option `publicRoutes` opens, by a part of their address. */
+  open: fc.constantFrom(null, '/a', '/p', '/'),
   ignoreTrailingSlash: fc.boolean(),
   before: fc.array(context, { maxLength: 2 }),
   after: fc.array(context, { maxLength: 2 })
@@ -86,12 +88,13 @@ async function addContext (app: FastifyInstance, shape: ContextShape, prefixes: 
   return later
 }
 
-async function build ({ defaultAuth, ignoreTrailingSlash, before, after }: ApplicationShape): Promise<FastifyInstance> {
+async function build ({ defaultAuth, open, ignoreTrailingSlash, before, after }: ApplicationShape): Promise<FastifyInstance> {
   const app = Fastify({ routerOptions: { ignoreTrailingSlash } })
   const later: Array<() => void> = []
   const prefixes = new Set<string>()
   for (const shape of before) later.push(await addContext(app, shape, prefixes))
-  await app.register(cognitoAuth, { ...pool.options, defaultAuth })
+  const publicRoutes = open === null || defaultAuth === 'public' ? {} : { publicRoutes: ({ url }: DeclaredRoute) => url.includes(open) }
+  await app.register(cognitoAuth, { ...pool.options, defaultAuth, ...publicRoutes })
   for (const shape of after) later.push(await addContext(app, shape, prefixes))
   for (const add of later) add()
   await app.ready()

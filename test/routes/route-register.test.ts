@@ -2,6 +2,7 @@ import t from 'tap'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { authenticate, authorize, optionalAuth } from '../../src/request/hooks.js'
 import { attainableWith } from '../../src/routes/attainable.js'
+import { createOpenRoutes } from '../../src/routes/public-routes.js'
 import { rules } from '../../src/routes/requirement.js'
 import type { AuthRule } from '../../src/routes/requirement.js'
 import { recordOf, takeInCharge } from '../../src/routes/route-record.js'
@@ -17,7 +18,7 @@ const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], othe
 const scope = {} as FastifyInstance
 
 function registerOf (defaultAuth: AuthMode, attainable = someRoles): RouteRegister {
-  return createRouteRegister(createRuleReader(attainable), () => ({ fallback: [{ value: defaultAuth, rule: rules[defaultAuth] }], source: 'default', hooks: [] }))
+  return createRouteRegister(createRuleReader(attainable), () => ({ fallback: [{ value: defaultAuth, rule: rules[defaultAuth] }], source: 'default', hooks: [] }), createOpenRoutes(null))
 }
 
 function route (options: object = {}): RouteOptions {
