@@ -29,6 +29,7 @@ import { gateOf } from './routes/route-gate.js'
 import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createRuleReader } from './routes/route-rules.js'
+import { findInsecurePools } from './verifier/insecure-keys.js'
 import { createVerifierService } from './verifier/verifier-service.js'
 import { createReady, createVerify } from './verifier/verifier.js'
 
@@ -39,6 +40,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     gate.enter(fastify)
     assertFree(fastify, gate)
     const { verifier, requests } = readPluginOptions(options)
+    for (const { userPoolId, jwksUri, warning } of findInsecurePools(verifier)) fastify.log.warn({ userPoolId, jwksUri }, warning)
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const challenge = createChallenger(requests.realm, await loadHttpErrors())
     const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)

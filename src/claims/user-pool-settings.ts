@@ -11,4 +11,6 @@ export interface UserPoolSettings {
   readonly audienceOf: AudienceOf
   readonly issuers: readonly string[]
   readonly keyOrigin: (issuer: string) => KeyOrigin
+  /** The address from which its keys come without TLS and over a network, as its options allow; `null` for every other pool. */
+  readonly insecureJwksUri: string | null
 }

@@ -34,6 +34,7 @@ Without "< token", paste the token and press Ctrl+D.
   --audience-of WHOM      all or users: whose tokens --audience is asked of
   --issuer URL            an accepted iss, for emulators; may be repeated
   --jwks-uri URL          where the keys are published, if not at the issuer
+  --allow-insecure        let --jwks-uri be http on another host, for emulators
   --jwks FILE             a file with the keys, instead of fetching them
   --roles GROUP=ROLE,...  roles of groups, in order of precedence; may be repeated
   --default-role ROLE     the role of users without one of these groups
@@ -53,6 +54,7 @@ const known = {
   'audience-of': { type: 'string' },
   issuer: { type: 'string', multiple: true },
   'jwks-uri': { type: 'string' },
+  'allow-insecure': { type: 'boolean' },
   jwks: { type: 'string' },
   roles: { type: 'string', multiple: true },
   'default-role': { type: 'string' },
@@ -96,6 +98,7 @@ export function readArguments (args: readonly string[]): Request {
     audienceOf: values['audience-of'],
     issuer: values.issuer,
     jwksUri: values['jwks-uri'],
+    allowInsecure: values['allow-insecure'],
     roles: readRoles(values.roles),
     defaultRole: values['default-role'],
     clockTolerance: values['clock-tolerance'] === undefined ? undefined : Number(values['clock-tolerance'])

@@ -31,6 +31,11 @@ export interface UserPoolOptions {
   readonly issuer?: string | readonly string[]
   /** Where the keys are published; https, or http on a loopback host. Default: `{iss}/.well-known/jwks.json`. */
   readonly jwksUri?: string | URL
+  /**
+   * Lets `jwksUri` be an http URL on any host, for an emulator in another container. Whoever is on the way to it can then make
+   * tokens, so each start warns of it, and it is refused for issuers of AWS and beside an https address. Default: `false`.
+   */
+  readonly allowInsecure?: boolean
   /** A JSON Web Key Set used as it is and never fetched. Excludes `jwksUri`. */
   readonly jwks?: JsonWebKeySet
 }

@@ -1,4 +1,5 @@
 /** The verifier without Fastify, for queue consumers, WebSocket servers and command lines. */
+import { emitWarning } from 'node:process'
 import type { User } from '../options/application.js'
 import { createChallenger } from '../errors/challenge.js'
 import type { Challenger } from '../errors/challenge.js'
@@ -9,6 +10,7 @@ import type { KeySourceStatus } from '../keys/key-source.js'
 import { integer, members } from '../options/checks.js'
 import type { VerifierOptions } from '../options/options.js'
 import { readVerifierOptions } from '../options/read-options.js'
+import { findInsecurePools } from './insecure-keys.js'
 import type { TokenVerifier } from './token-verifier.js'
 import { createVerifierService } from './verifier-service.js'
 import type { VerifierService } from './verifier-service.js'
@@ -61,7 +63,10 @@ export function createVerifier (options: VerifierOptions): Verifier {
 
 /** {@link createVerifier} by a given clock. */
 export function createVerifierWithClock (options: VerifierOptions, clock: Clock): Verifier {
-  const service = createVerifierService(readVerifierOptions(options), clock, () => {})
+  const settings = readVerifierOptions(options)
+  // There is no log here; what is no error and must be seen all the same goes the way of Node's own warnings.
+  for (const { warning } of findInsecurePools(settings)) emitWarning(warning, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_INSECURE_KEYS' })
+  const service = createVerifierService(settings, clock, () => {})
   service.warmUp()
   const challenge = createChallenger('api')
   return {

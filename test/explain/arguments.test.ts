@@ -7,7 +7,7 @@ t.test('turns every argument into the option of that name', async (t) => {
   const request = readArguments([
     ...required, '--client-id', '2example', '--token-use', 'access', '--audience', 'https://api.example', '--audience-of', 'users', '--issuer', 'http://127.0.0.1:1/p',
     '--jwks-uri', 'http://127.0.0.1:1/k', '--roles', 'Admins=Admin,Auditors=Auditor', '--roles', 'Staff=A=B', '--default-role', 'Operator',
-    '--clock-tolerance', '10', '--jwks', 'keys.json', '--json'
+    '--clock-tolerance', '10', '--jwks', 'keys.json', '--allow-insecure', '--json'
   ])
   t.strictSame(request, {
     kind: 'explain',
@@ -21,6 +21,7 @@ t.test('turns every argument into the option of that name', async (t) => {
       audienceOf: 'users',
       issuer: ['http://127.0.0.1:1/p'],
       jwksUri: 'http://127.0.0.1:1/k',
+      allowInsecure: true,
       roles: { Admins: 'Admin', Auditors: 'Auditor', Staff: 'A=B' },
       defaultRole: 'Operator',
       clockTolerance: 10
@@ -51,7 +52,7 @@ t.test('the version needs no other argument', async (t) => {
 })
 
 t.test('names every option in the usage', async (t) => {
-  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'audience-of', 'issuer', 'jwks-uri', 'jwks', 'roles', 'default-role', 'clock-tolerance', 'json', 'version', 'help']) {
+  for (const name of ['user-pool-id', 'client-id', 'token-use', 'audience', 'audience-of', 'issuer', 'jwks-uri', 'allow-insecure', 'jwks', 'roles', 'default-role', 'clock-tolerance', 'json', 'version', 'help']) {
     t.match(usage, `--${name} `)
   }
 })

@@ -5,7 +5,7 @@ import { readPluginOptions, readVerifierOptions } from '../../src/options/read-o
 import { createTestUserPool } from '../../src/testing/index.js'
 import { assertOptionRefused, notAnObject, onePool } from '../support/option-cases.js'
 
-const poolNames = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'audienceOf', 'issuer', 'jwksUri', 'jwks']
+const poolNames = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'audienceOf', 'issuer', 'jwksUri', 'allowInsecure', 'jwks']
 const sharedNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
 const requestNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm']
 const unknown = (known: readonly string[]): string => `no option of this name; known are ${known.join(', ')}`

@@ -89,6 +89,7 @@ t.test('an issuer is an absolute http or https URL, or several, in place of thos
 })
 
 const address = 'an https URL, or an http URL on a loopback host'
+const addressOrPermission = `${address}, or "allowInsecure" beside it for an emulator`
 
 t.test('keys come over https, or over http from this machine', async (t) => {
   const good = [
@@ -98,13 +99,13 @@ t.test('keys come over https, or over http from this machine', async (t) => {
   t.strictSame(poolOf({ jwksUri: new URL('https://keys.example/a b') })?.keyOrigin('any'), { jwksUri: 'https://keys.example/a%20b' })
   const bad: BadValue[] = [
     ...notAString.filter(([value]) => typeof value !== 'object' || value === null), [{ href: 'https://a.example' }, 'an object'], ['keys.example', '"keys.example"'],
-    ...[
-      'http://keys.example/', 'http://10.0.0.1/', 'http://127.0.0.1.example/', 'http://localhost.example/', 'http://0.0.0.0/', 'http://[::ffff:127.0.0.1]/',
-      'ftp://localhost/', 'file:///etc/jwks.json', 'data:application/json,{}'
-    ].map((value) => [value, JSON.stringify(value)] as const)
+    ...['ftp://localhost/', 'file:///etc/jwks.json', 'data:application/json,{}'].map((value) => [value, JSON.stringify(value)] as const)
   ]
   assertAllRefused(t, 'jwksUri', address, bad)
-  assertOptionRefused(t, { options: { ...onePool, jwksUri: new URL('http://keys.example/') }, path: 'jwksUri', expected: address, got: '"http://keys.example/"' })
+  assertAllRefused(t, 'jwksUri', addressOrPermission, [
+    'http://keys.example/', 'http://10.0.0.1/', 'http://127.0.0.1.example/', 'http://localhost.example/', 'http://0.0.0.0/', 'http://[::ffff:127.0.0.1]/'
+  ].map((value) => [value, JSON.stringify(value)] as const))
+  assertOptionRefused(t, { options: { ...onePool, jwksUri: new URL('http://keys.example/') }, path: 'jwksUri', expected: addressOrPermission, got: '"http://keys.example/"' })
 })
 
 t.test('credentials in the address of the keys are refused and not shown', async (t) => {

@@ -29,7 +29,7 @@ t.test('every command exists', async (t) => {
   const inText = [...everyPage.matchAll(/`(npm run \w+|npx fastify-cognito-auth \w+)`/g)].map(([, command = '']) => command)
   t.ok(commands.length >= 6)
   for (const command of [...commands, ...inText]) {
-    const [program, name = '', ...args] = command.replace(/^[A-Z_]+=\$\((.*)\)$/, '$1').replace(/^(?:[A-Z_]+=\S+ )+/, '').split(' ')
+    const [program, name = '', ...args] = command.replace(/^[A-Z_]+=\$\((.*)\)$/, '$1').replace(/^docker compose exec \w+ /, '').replace(/^(?:[A-Z_]+=\S+ )+/, '').split(' ')
     if (program === 'curl') t.match(args.at(-1), 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_EXAMPLE01/.well-known/jwks.json')
     else if (program === 'aws') t.match(command, /^aws cognito-idp initiate-auth .*--auth-flow USER_PASSWORD_AUTH/)
     else if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && ['explain', 'dev'].includes(String(args[0])), command)

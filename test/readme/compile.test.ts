@@ -91,5 +91,5 @@ for (const { heading, code } of merging) {
 }
 
 t.test('every block names a language that a test knows', async (t) => {
-  t.strictSame([...new Set(blocks.map(({ language }) => language))].sort(), ['js', 'json', 'sh', 'text', 'ts'])
+  t.strictSame([...new Set(blocks.map(({ language }) => language))].sort(), ['js', 'json', 'sh', 'text', 'ts', 'yaml'])
 })

@@ -58,7 +58,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     t.equal(defaults.get(option), isNone ? 'none' : JSON.stringify(value).replaceAll('"', "'"), option)
   }
 
-  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'jwks', 'userPools', 'cache', 'keys.fetch']
+  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'allowInsecure', 'jwks', 'userPools', 'cache', 'keys.fetch']
   t.strictSame([...Object.keys(values), ...described].sort(), [...defaults.keys()].sort(), 'and none is left unchecked')
 })
 
@@ -74,6 +74,8 @@ t.test('what the options table says of defaults in words is so', async (t) => {
     t.match(messageOf(others), `option "${name}" is invalid`, `${left} is missed`)
   }
   t.equal(readPluginOptions({ ...minimal, cache: false }).verifier.cache, null)
+  t.equal(defaults.get('allowInsecure'), 'false')
+  t.strictSame(verifier.userPools.map(({ insecureJwksUri }) => insecureJwksUri), [null])
   t.equal(defaults.get('keys.fetch'), 'the global `fetch`')
   t.type(verifier.keys.fetch, 'function')
   const bounds = rows.find(({ option }) => option === 'clockTolerance')?.type

@@ -26,6 +26,8 @@ export interface PoolEmulatorSetup {
   readonly directory: string
   /** Default: any free port. */
   readonly port?: number
+  /** Default: loopback alone. */
+  readonly host?: '127.0.0.1' | '0.0.0.0'
   /** Milliseconds by which its clock is ahead of this machine's; negative for one that lives in the past. */
   readonly clockAhead?: number
 }
@@ -48,15 +50,15 @@ export async function createPools (t: Test, userPoolIds: readonly string[], issu
   return directory
 }
 
-/** Starts the emulator on loopback. */
-export async function startPoolEmulator (t: Test, { directory, port = 0, clockAhead = 0 }: PoolEmulatorSetup): Promise<PoolEmulator> {
+/** Starts the emulator; it is administered over loopback. */
+export async function startPoolEmulator (t: Test, { directory, port = 0, host = '127.0.0.1', clockAhead = 0 }: PoolEmulatorSetup): Promise<PoolEmulator> {
   const { match, stop } = await startChild(t, {
     arguments: ['--import', setClock, program],
-    environment: { HOST: '127.0.0.1', PORT: String(port), CLOCK_AHEAD: String(clockAhead) },
+    environment: { HOST: host, PORT: String(port), CLOCK_AHEAD: String(clockAhead) },
     directory,
-    ready: /running on (http:\/\/127\.0\.0\.1:\d+)/
+    ready: /running on http:\/\/[\d.]+:(\d+)/
   })
-  const endpoint = String(match[1])
+  const endpoint = `http://127.0.0.1:${match[1]}`
   return {
     endpoint,
     jwksUri: (userPoolId) => `${endpoint}/${userPoolId}/.well-known/jwks.json`,
