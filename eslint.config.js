@@ -5,6 +5,14 @@ export default [
   { ignores: ['.build/**', 'dist/**', '.tap/**', 'coverage/**', 'docs/api/**', 'test/consumers/project/**', 'reports/**', '.stryker-tmp/**'] },
   ...neostandard({ ts: true }),
   {
+    // What a browser has.
+    files: ['example/page/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(['document', 'history', 'location', 'sessionStorage', 'HTMLElement', 'HTMLButtonElement', 'HTMLFormElement', 'HTMLProgressElement'].map((name) => [name, 'readonly']))
+    },
+    rules: { 'no-void': ['error', { allowAsStatement: true }] }
+  },
+  {
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { '@typescript-eslint': tseslint.plugin },

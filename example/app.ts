@@ -12,6 +12,18 @@ export interface AppOptions {
   readonly uploads?: UploadOptions
   /** Origins whose pages may call the application, such as `https://app.example.com`. Default: none. */
   readonly origins?: readonly string[]
+  /** Default: there is no page. */
+  readonly page?: PageOptions
+}
+
+/** What the page at `/` has to know. */
+export interface PageOptions {
+  /** The app client that signs users in. */
+  readonly clientId: string
+  /** Where they sign in, an origin; `null` if they cannot. */
+  readonly domain: string | null
+  /** Makes a token of a user that is refused somewhere, as only a user pool for development can. */
+  readonly spoil?: (username: string, how: 'expired' | 'otherClient' | 'longAgo') => Promise<string>
 }
 
 export interface UploadOptions {

@@ -2,6 +2,7 @@
 // An application writes 'fastify-cognito-auth/dev' and 'fastify-cognito-auth/testing' here.
 import { startDevUserPool } from '../src/dev/index.js'
 import type { DevUserPool } from '../src/dev/index.js'
+import type { PageOptions } from './app.js'
 import { createTestUserPool } from '../src/testing/index.js'
 
 /** Tokens to try; each is a compact JWS. */
@@ -22,10 +23,10 @@ export interface ExampleTokens {
 }
 
 /** The app client of the page. */
-export const webClient = '1devweb23456789'
+const webClient = '1devweb23456789'
 const machineClient = '2devmachine23456'
 /** An app client of the same pool, but of another application. */
-export const otherClient = '9another87654321'
+const otherClient = '9another87654321'
 
 /** Options of the plugin for the pool: it accepts two of its three app clients. */
 export interface ExampleUserPoolOptions {
@@ -79,6 +80,12 @@ export async function issueTokens (pool: DevUserPool): Promise<ExampleTokens> {
     otherUserPool: await createTestUserPool({ userPoolId: 'us-east-1_Another01', clientId: webClient }).accessToken({ username: 'alice', groups: ['Admins'] }),
     altered: giveAway(operator, admin)
   }
+}
+
+/** What the page at `/` is told of the pool. */
+export function pageOptionsOf (pool: DevUserPool): Required<PageOptions> {
+  const spoils = { expired: { expiresIn: -60 }, otherClient: { clientId: otherClient }, longAgo: { signedInAgo: 3_600 } }
+  return { clientId: webClient, domain: pool.origin, spoil: async (username, how) => pool.token({ subject: username, ...spoils[how] }) }
 }
 
 /** Claims of one token under the signature of another. */

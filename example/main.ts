@@ -3,7 +3,7 @@ import { buildApp } from './app.js'
 import { readConfig } from './config.js'
 import type { Config, UserPoolConfig } from './config.js'
 import { trials, writeScript } from './curls.js'
-import { issueTokens, startExampleUserPool } from './dev-user-pool.js'
+import { issueTokens, pageOptionsOf, startExampleUserPool } from './dev-user-pool.js'
 import { describeFailure } from './failure.js'
 import { listen } from './listen.js'
 import { loggerOptions } from './logging.js'
@@ -25,21 +25,23 @@ try {
 
 async function runWithDevUserPool ({ host, port, logLevel, origins }: Config): Promise<void> {
   const { pool, options } = await startExampleUserPool()
-  const app = buildApp({ auth: options, origins }, { logger: loggerOptions(logLevel) })
+  const app = buildApp({ auth: options, origins, page: pageOptionsOf(pool) }, { logger: loggerOptions(logLevel) })
   app.addHook('onClose', () => pool.close())
   const write = await makeScriptFolder(app)
   const { origin, closed } = await listen(app, { host, port, signals: process })
   const script = await write('try.sh', writeScript(await issueTokens(pool), origin))
   console.log(`Listening on ${origin}, with a user pool for development at ${pool.origin}.
+Open it in a browser: sign in as alice (Admins), bob (Auditors) or carol, without a password.
 In a terminal, sh ${script} asks ${trials.length} times with curl, and says what each should answer.
 End with Ctrl-C.`)
   await closed
 }
 
-async function runWithUserPool ({ host, port, logLevel, origins }: Config, userPool: UserPoolConfig): Promise<void> {
-  const app = buildApp({ auth: userPool, origins }, { logger: loggerOptions(logLevel) })
+async function runWithUserPool ({ host, port, logLevel, origins, domain }: Config, userPool: UserPoolConfig): Promise<void> {
+  const app = buildApp({ auth: userPool, origins, page: { clientId: userPool.clientId, domain } }, { logger: loggerOptions(logLevel) })
   const { origin, closed } = await listen(app, { host, port, signals: process })
   console.log(`Listening on ${origin}, accepting tokens of app client ${userPool.clientId} of user pool ${userPool.userPoolId}.
+${domain === null ? 'Set COGNITO_DOMAIN to sign in on its page.' : `Open http://localhost:${new URL(origin).port}/, which must be a callback URL and a sign-out URL of the app client.`}
 With an access or ID token in TOKEN, try: curl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me
 End with Ctrl-C.`)
   await closed

@@ -29,6 +29,7 @@ a password and never listens beyond 127.0.0.1. The second prints a token of the 
   --scopes A,B       scopes instead of all that the client has
   --client-id ID     the app client that the token is for
   --expires-in N     seconds from now; below 0 for an expired token
+  --signed-in-ago N  seconds since the sign-in, for trying maxAge
 `
 
 const options = {
@@ -39,6 +40,7 @@ const options = {
   scopes: { type: 'string' },
   'client-id': { type: 'string' },
   'expires-in': { type: 'string' },
+  'signed-in-ago': { type: 'string' },
   help: { type: 'boolean', default: false, short: 'h' }
 } as const
 
@@ -53,7 +55,7 @@ export function readDevArguments (args: readonly string[]): DevRequest {
   const { values, positionals } = parse(args)
   if (values.help) return { kind: 'help' }
   const [command, name, ...others] = positionals
-  const port = values.port === undefined ? null : readInteger('--port', values.port)
+  const port = readInteger('--port', values.port) ?? null
   if (command === undefined) return { kind: 'start', config: values.config ?? null, port }
   if (command !== 'token' || others.length > 0) throw new DevUsageError('after "dev" comes nothing, or "token" and one name')
   if (name === undefined) throw new DevUsageError('dev token needs the name of a user or of a machine client')
@@ -63,7 +65,8 @@ export function readDevArguments (args: readonly string[]): DevRequest {
     groups: readList(values.groups),
     clientId: values['client-id'],
     scopes: readList(values.scopes),
-    expiresIn: values['expires-in'] === undefined ? undefined : readInteger('--expires-in', values['expires-in'])
+    expiresIn: readInteger('--expires-in', values['expires-in']),
+    signedInAgo: readInteger('--signed-in-ago', values['signed-in-ago'])
   }
   const given = Object.fromEntries(Object.entries(token).filter(([, value]) => value !== undefined))
   // Each member was made above in the form of its option; the pool checks what they say.
@@ -81,7 +84,8 @@ function parse (args: readonly string[]): Parsed {
   }
 }
 
-function readInteger (name: string, value: string): number {
+function readInteger (name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
   if (/^-?\d{1,6}$/.test(value)) return Number(value)
   throw new DevUsageError(`${name} takes a whole number`)
 }

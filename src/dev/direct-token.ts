@@ -1,10 +1,13 @@
 /** A token without a sign-in, for scripts: the same claims, signed with the same keys. */
 import { randomUUID } from 'node:crypto'
-import { members, optionInvalid, text } from '../options/checks.js'
+import { integer, members, optionInvalid, text } from '../options/checks.js'
 import { signToken } from '../testing/sign-token.js'
 import { accessTokenClaims, idTokenClaims, machineTokenClaims } from './claims.js'
 import type { PoolKeys } from './pool.js'
 import type { DevClient, DevSettings } from './settings.js'
+
+// A refresh token of Cognito lasts at most ten years.
+const longestSession = 3_650 * 86_400
 
 /** What is asked for. */
 export interface DirectTokenOptions {
@@ -20,6 +23,8 @@ export interface DirectTokenOptions {
   readonly scopes?: readonly string[]
   /** Seconds from now; a negative number makes an expired token. Default: the lifetime of the pool. */
   readonly expiresIn?: number
+  /** Seconds between the sign-in and the token, for trying `maxAge`. Default: 0. */
+  readonly signedInAgo?: number
 }
 
 /**
@@ -29,7 +34,7 @@ export interface DirectTokenOptions {
  * @throws `FST_COGNITO_OPTIONS_INVALID` for a user or client that the pool does not have.
  */
 export async function directToken (options: unknown, issuer: string, settings: DevSettings, keys: PoolKeys, now: number): Promise<string> {
-  const given = members('options', options, ['subject', 'tokenUse', 'groups', 'clientId', 'scopes', 'expiresIn']) as unknown as DirectTokenOptions
+  const given = members('options', options, ['subject', 'tokenUse', 'groups', 'clientId', 'scopes', 'expiresIn', 'signedInAgo']) as unknown as DirectTokenOptions
   const subject = text('subject', given.subject, 'a user name or a client id', (name) => name !== '')
   const [idKey, accessKey] = await keys.current()
   const user = settings.users.find(({ username }) => username === subject)
@@ -46,7 +51,7 @@ export async function directToken (options: unknown, issuer: string, settings: D
   if (user === undefined) {
     return signToken(accessKey, { ...machineTokenClaims(subject, iat), iss: issuer, client_id: subject, scope, ...times })
   }
-  const signIn = { originJti: randomUUID(), authTime: iat }
+  const signIn = { originJti: randomUUID(), authTime: iat - integer('signedInAgo', given.signedInAgo, 0, 0, longestSession) }
   const holder = given.groups === undefined ? user : { ...user, groups: readList('groups', given.groups) }
   return isId
     ? signToken(idKey, { ...idTokenClaims(holder, signIn), iss: issuer, aud: client.clientId, ...times })

@@ -29,12 +29,21 @@ t.test('an expired token has expired, and nothing else is wrong with it', async 
   t.match(await verifier.verify(await pool.token({ subject: 'bob', expiresIn: 60 })), { username: 'bob' })
 })
 
+t.test('a sign-in can be long ago, where a rule has a maxAge', async (t) => {
+  const pool = await startPool(t)
+  for (const [signedInAgo, ago] of [[undefined, 0], [3_600, 3_600]] as const) {
+    const { iat, auth_time: at } = payloadOf(await pool.token({ subject: 'bob', ...(signedInAgo === undefined ? {} : { signedInAgo }) }))
+    t.equal(Number(iat) - Number(at), ago)
+  }
+})
+
 t.test('refuses what the pool does not have, by the option', async (t) => {
   const pool = await startPool(t)
   const bad = [
     ['subject', { subject: '' }], ['subject', { subject: 'dave' }], ['subject', { subject: webClient }], ['clientId', { subject: 'bob', clientId: 'another' }],
     ['tokenUse', { subject: 'bob', tokenUse: 'refresh' }], ['groups', { subject: 'bob', groups: 'Admins' }], ['scopes', { subject: 'bob', scopes: [''] }],
-    ['expiresIn', { subject: 'bob', expiresIn: 86_401 }], ['expiresIn', { subject: 'bob', expiresIn: '1h' }], ['admin', { subject: 'bob', admin: true }]
+    ['expiresIn', { subject: 'bob', expiresIn: 86_401 }], ['expiresIn', { subject: 'bob', expiresIn: '1h' }],
+    ['signedInAgo', { subject: 'bob', signedInAgo: -1 }], ['admin', { subject: 'bob', admin: true }]
   ] as const
   for (const [name, options] of bad) {
     // What a script sends is not compiled.

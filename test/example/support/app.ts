@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp } from '../../../example/app.js'
-import type { UploadOptions } from '../../../example/app.js'
+import type { PageOptions, UploadOptions } from '../../../example/app.js'
 import type { CognitoAuthOptions } from '../../../src/index.js'
 import { createTestUserPool } from '../../../src/testing/index.js'
 import type { TestUserPool } from '../../../src/testing/index.js'
@@ -24,12 +24,13 @@ export interface ExampleSetup {
   readonly server?: FastifyServerOptions
   readonly uploads?: UploadOptions
   readonly origins?: readonly string[]
+  readonly page?: PageOptions
 }
 
 /** Builds the example; it closes itself with the test. */
-export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {}, origins = [] }: ExampleSetup = {}): Example {
+export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {}, origins = [], page }: ExampleSetup = {}): Example {
   const parent = t.testdir()
-  const app = buildApp({ auth, uploads: { parent, ...uploads }, origins }, server)
+  const app = buildApp({ auth, uploads: { parent, ...uploads }, origins, ...(page === undefined ? {} : { page }) }, server)
   t.teardown(() => app.close())
   return { app, pool, parent }
 }
