@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type {} from './augment.js'
 import { createAuthenticator } from './request/authenticate.js'
-import { logKeySource, logRoutes } from './request/log.js'
+import { logKeySource, logRevocation, logRoutes } from './request/log.js'
 import { createChallenger } from './errors/challenge.js'
 import { isCognitoAuthError } from './errors/cognito-auth-error.js'
 import { loadHttpErrors } from './errors/sensible-errors.js'
@@ -14,6 +14,7 @@ import { CognitoAuthSetupError } from './errors/setup-error.js'
 import { authenticate, authorize, optionalAuth } from './request/hooks.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
+import type { RevocationChecks } from './options/revocation-checks.js'
 import { outcomeSlot, serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
@@ -42,11 +43,12 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const { verifier, requests } = readPluginOptions(options)
     for (const { userPoolId, jwksUri, warning } of findInsecurePools(verifier)) fastify.log.warn({ userPoolId, jwksUri }, warning)
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
+    const unwatch = watchRevocation(fastify, requests.revocation)
     const challenge = createChallenger(requests.realm, await loadHttpErrors())
     const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
-    const reader = createRuleReader(attainableWith(verifier))
+    const reader = createRuleReader(attainableWith(verifier, requests))
     const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate), createOpenRoutes(requests.publicRoutes))
     const cover: Cover = { register, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
 
@@ -81,12 +83,19 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     })
     fastify.addHook('onClose', (_fastify, done) => {
       service.close()
+      unwatch()
       done()
     })
     gate.cover(fastify, cover)
     service.warmUp()
   }
   return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })
+}
+
+function watchRevocation ({ log }: FastifyInstance, checks: RevocationChecks | null): () => void {
+  if (checks === null) return () => {}
+  logRevocation(log, checks.onStale, null)
+  return checks.watch((standing) => logRevocation(log, checks.onStale, standing))
 }
 
 function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate): void {

@@ -6,6 +6,7 @@ import type { KeySettings } from '../keys/key-settings.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { AuthMode, PublicRoutes } from './options.js'
+import { revocationChecksOf } from './revocation-checks.js'
 import type { CacheSettings, RequestSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
@@ -126,6 +127,7 @@ function readRequests (options: Readonly<Record<string, unknown>>): RequestSetti
     publicRoutes: readPublicRoutes(options.publicRoutes, defaultAuth),
     getToken: functionOr<GetToken, null>('getToken', options.getToken, null),
     isRevoked: functionOr<IsRevoked, null>('isRevoked', options.isRevoked, null),
+    revocation: revocationChecksOf(options.isRevoked),
     // Printable ASCII without quote and backslash needs no escaping in a quoted-string (RFC 9110 §5.6.4).
     realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value))
   })

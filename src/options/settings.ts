@@ -4,6 +4,7 @@ import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { KeySettings } from '../keys/key-settings.js'
 import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { AuthMode, PublicRoutes } from './options.js'
+import type { RevocationChecks } from './revocation-checks.js'
 
 /** Bounds of the token cache; `maxAge` in milliseconds. */
 export interface CacheSettings {
@@ -29,5 +30,7 @@ export interface RequestSettings {
   readonly publicRoutes: PublicRoutes | null
   readonly getToken: GetToken | null
   readonly isRevoked: IsRevoked | null
+  /** The checks of the list that `isRevoked` is of, if it is of one. */
+  readonly revocation: RevocationChecks | null
   readonly realm: string
 }

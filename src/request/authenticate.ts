@@ -1,21 +1,21 @@
 /** From a request to its user, at most once per request, or to the error that refuses it. */
-import type { FastifyRequest } from 'fastify'
 import { bearerMalformed, findBearer, isB64Token } from './bearer.js'
-import { isPromiseLike, withinBound } from '../time/bounded.js'
+import { isPromiseLike } from '../time/bounded.js'
 import { isCognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Challenger } from '../errors/challenge.js'
-import { failure, isFailure, tokenMissing, unavailable } from '../errors/failure.js'
+import { isFailure, tokenMissing, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { RequestSettings } from '../options/settings.js'
 import type { Clock } from '../time/clock.js'
 import { judgeRequest } from './judge-request.js'
 import type { Verdict } from './judge-request.js'
 import { logOwnAnswer, logRefusal } from './log.js'
-import { outcomeSlot } from './request.js'
+import { asFastifyRequest, outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
+import { createRevocation } from './revocation.js'
 import { markPassed } from '../routes/passed-rules.js'
-import type { AuthRule } from '../routes/requirement.js'
+import type { AuthRule, CompiledRequirement } from '../routes/requirement.js'
 import type { TokenVerifier, VerifiedToken } from '../verifier/token-verifier.js'
 
 /** Enforces rules on requests. */
@@ -29,11 +29,10 @@ export interface Authenticator {
 /** The error that refuses a request, now or later; `undefined` where nothing does. */
 type Refusal = Error | undefined | Promise<Error | undefined>
 
-const revoked: Failure = Object.freeze(failure('FST_COGNITO_TOKEN_REVOKED', 'revoked'))
-
 /** Makes the authenticator of one plugin instance. */
 export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock): Authenticator {
-  const { getToken, isRevoked } = settings
+  const { getToken } = settings
+  const revocation = createRevocation(settings, tokens.review)
 
   function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
     // A context that was made before the plugin was registered has requests without the slots.
@@ -63,12 +62,29 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     const outcome = remember(request, settled)
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, request)
     if (isCognitoAuthError(outcome)) return outcome
-    if (isFailure(outcome)) return (request[outcomeSlot] = refuse(request, outcome))
-    if (rule.requirement === null) return pass(rule, request)
-    const verdict = judgeRequest(rule.requirement, outcome, asFastifyRequest(request), clock)
+    if (isFailure(outcome)) return settle(request, outcome)
+    const { requirement } = rule
+    if (requirement === null) return pass(rule, request)
+    return requirement.asksRevocation
+      ? revocation.ask(request, outcome).then((refused) => (refused === null ? judgeRights(rule, requirement, request, outcome) : settle(request, refused)))
+      : judgeRights(rule, requirement, request, outcome)
+  }
+
+  function judgeRights (rule: AuthRule, requirement: CompiledRequirement, request: DecoratedRequest, outcome: VerifiedToken): Refusal {
+    const verdict = judgeRequest(requirement, outcome, asFastifyRequest(request), clock)
     if (!isPromiseLike(verdict)) return answer(rule, request, verdict)
     // A check may have taken its time, like `isRevoked`.
     return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(rule, request, answered))
+  }
+
+  /** Refuses the request for all hooks that ask from now on. */
+  function settle (request: DecoratedRequest, refused: Failure): CognitoAuthError {
+    const known = request[outcomeSlot]
+    if (isCognitoAuthError(known)) return known
+    const error = refuse(request, refused)
+    request.user = null
+    request[outcomeSlot] = error
+    return error
   }
 
   function answer (rule: AuthRule, request: DecoratedRequest, verdict: Verdict): Error | undefined {
@@ -102,10 +118,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     if (typeof credentials !== 'string') return credentials
     // A remembered token is compared whole, so its form need not be judged again.
     const verified = tokens.recall(credentials) ?? verify(credentials)
-    if (isRevoked === null) return verified
-    return isPromiseLike(verified)
-      ? verified.then((settled) => askRevoked(settled, request))
-      : askRevoked(verified, request)
+    return isPromiseLike(verified) ? verified.then((settled) => revocation.check(request, settled)) : revocation.check(request, verified)
   }
 
   function callGetToken (request: DecoratedRequest): string | Failure {
@@ -128,20 +141,6 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     return isBadHeader ? bearerMalformed : verified
   }
 
-  async function askRevoked (verified: VerifiedToken | Failure, request: DecoratedRequest): Promise<VerifiedToken | Failure> {
-    if (isRevoked === null || isFailure(verified)) return verified
-    try {
-      const answer = isRevoked(verified.user, asFastifyRequest(request))
-      const isShutOut: unknown = isPromiseLike(answer) ? await withinBound('isRevoked', answer) : answer
-      if (isShutOut === true) return revoked
-      if (isShutOut !== false) return unavailable('is_revoked', new TypeError('isRevoked did not answer true or false'))
-    } catch (cause) {
-      return unavailable('is_revoked', cause)
-    }
-    // The answer may have taken so long that the token has ended meanwhile, or its key.
-    return await tokens.review(verified) ?? verified
-  }
-
   return { enforce, refuse }
 }
 
@@ -151,9 +150,4 @@ function tell (log: () => void): void {
   } catch {
     // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
   }
-}
-
-// The hooks are typed on a part of the request; what Fastify passes them is the whole.
-function asFastifyRequest (request: DecoratedRequest): FastifyRequest {
-  return request as unknown as FastifyRequest
 }

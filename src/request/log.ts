@@ -2,6 +2,7 @@
 import type { Failure } from '../errors/failure.js'
 import { escapeHidden } from '../errors/shown-text.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
+import type { RevocationStanding } from '../options/revocation-checks.js'
 import type { RouteAuth } from '../routes/route-auth.js'
 
 /** A logger, as far as it is used here; pino and Fastify's own satisfy it. */
@@ -53,6 +54,23 @@ export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: re
   const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
   if (isUnusedIssuer) log.info({ ...details, fault: lastError.message }, 'no signing keys of this issuer; a user pool has only one of its two')
   else log.warn({ ...details, err: lastError }, 'signing keys could not be fetched')
+}
+
+/**
+ * Logs a change in how a list of revoked tokens stands; `null` at the start, when only a choice is worth a word.
+ */
+export function logRevocation (log: AuthLogger, onStale: 'refuse' | 'accept', standing: RevocationStanding | null): void {
+  if (standing === null) {
+    if (onStale === 'accept') log.warn({ onStale }, 'while its store is down, tokens are accepted of which nobody can tell whether they are revoked: onStale is "accept"')
+    return
+  }
+  const { state, age, entries, lastError } = standing
+  const details = { state, age, entries, ...(lastError === null ? {} : { err: lastError }) }
+  if (state === 'closed') log.debug(details, 'list of revoked tokens closed')
+  else if (lastError === null) log.info(details, 'list of revoked tokens read')
+  else if (state === 'fresh') log.warn(details, 'the list of revoked tokens could not be brought up to date')
+  else if (onStale === 'accept' && state !== 'full') log.error(details, 'tokens are accepted although nobody can tell whether they are revoked')
+  else log.error(details, 'nobody is let in, since nobody can tell which tokens are revoked')
 }
 
 /**

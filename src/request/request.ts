@@ -37,3 +37,8 @@ export type HookDone = (error?: Error) => void
 
 /** A hook for any of `onRequest`, `preValidation` and `preHandler`. */
 export type AuthHook = (request: AuthRequest, reply: unknown, done: HookDone) => void
+
+/** The hooks are typed on a part of the request; what Fastify passes them is the whole. */
+export function asFastifyRequest (request: DecoratedRequest): FastifyRequest {
+  return request as unknown as FastifyRequest
+}

@@ -81,8 +81,9 @@ export function createLocalCopy (settings: RevocationListSettings, clock: Clock,
     // An outage that has been accepted must not slow anybody down.
     if (reading !== null && (failure === null || reader.isFull || onStale === 'refuse')) await reading
     const { state } = standing()
-    if (state === 'fresh' || (state !== 'full' && state !== 'closed' && onStale === 'accept')) return
+    // Time alone may have changed it.
     onChange()
+    if (state === 'fresh' || (state !== 'full' && state !== 'closed' && onStale === 'accept')) return
     throw refusal(state)
   }
 

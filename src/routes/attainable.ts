@@ -1,6 +1,6 @@
 /** Whether anyone can meet a requirement, given the options and the route: a misspelt name is found at start-up. */
 import type { TokenUse } from '../claims/types.js'
-import type { VerifierSettings } from '../options/settings.js'
+import type { RequestSettings, VerifierSettings } from '../options/settings.js'
 import { parameterOf, parametersOf } from './match-source.js'
 import type { Requirement, ShownNames } from './requirement.js'
 import { routeInvalid } from './route-invalid.js'
@@ -10,15 +10,18 @@ export interface Attainable {
   readonly roles: ReadonlySet<string>
   readonly clientIds: ReadonlySet<string>
   readonly tokenUses: ReadonlySet<string>
+  /** Whether there is a store of revoked tokens that can be asked. */
+  readonly canAskRevocation: boolean
 }
 
 /** Reads from the settings what a user can have. */
-export function attainableWith ({ roles, userPools }: Pick<VerifierSettings, 'roles' | 'userPools'>): Attainable {
+export function attainableWith ({ roles, userPools }: Pick<VerifierSettings, 'roles' | 'userPools'>, { revocation }: Pick<RequestSettings, 'revocation'>): Attainable {
   const all = [...roles.byGroup.map(([, role]) => role), roles.otherwise]
   return Object.freeze({
     roles: new Set(all.filter((role) => role !== null)),
     clientIds: new Set(userPools.flatMap(({ clientIds }) => clientIds)),
-    tokenUses: new Set<TokenUse>(userPools.flatMap(({ tokenUses }) => tokenUses))
+    tokenUses: new Set<TokenUse>(userPools.flatMap(({ tokenUses }) => tokenUses)),
+    canAskRevocation: revocation !== null
   })
 }
 
@@ -28,7 +31,7 @@ export function attainableWith ({ roles, userPools }: Pick<VerifierSettings, 'ro
  * @param url The address of the route as it is declared, with its parameters; `null` where it is not known.
  * @param at Where the requirement stands, for the error.
  * @throws `FST_COGNITO_ROUTE_INVALID` for a role that nothing gives, an app client or a kind of token that no user
- * pool accepts, and a parameter that the address does not have.
+ * pool accepts, a parameter that the address does not have, and `revocation` where there is no store to ask.
  */
 export function assertAttainable (requirement: Requirement, attainable: Attainable, url: string | null, at: string): void {
   const { tokenUse = [], clientId = [], roles = [], match = {}, anyOf = [] } = requirement
@@ -38,6 +41,9 @@ export function assertAttainable (requirement: Requirement, attainable: Attainab
   if (client !== undefined) throw routeInvalid(`${at}.clientId`, `app clients that a user pool of the options accepts; "${client}" is none of them`)
   if (tokenUse.length > 0 && !tokenUse.some((use) => attainable.tokenUses.has(use))) {
     throw routeInvalid(`${at}.tokenUse`, `a kind of token that the option "tokenUse" accepts; ${tokenUse.join(' and ')} is refused before`)
+  }
+  if (requirement.revocation !== undefined && !attainable.canAskRevocation) {
+    throw routeInvalid(`${at}.revocation`, 'the option "isRevoked" to be the very function of a list of fastify-cognito-auth/revocation; without one there is no store to ask')
   }
   const missing = url === null ? null : missingParameter(match, url)
   if (missing !== null) throw routeInvalid(`${at}.match.${missing.claim}`, `a parameter of ${String(url)}; "${missing.parameter}" is none of it`)

@@ -68,6 +68,13 @@ interface RequestMembers {
    */
   // A method, so that a check may be written for requests with `params` of a type.
   check? (user: User, request: FastifyRequest): boolean | Promise<boolean>
+  /**
+   * `'ask'`: whether the token is revoked is asked of the store itself, by one reading for each request; the copy in this
+   * process may be some seconds old. Where the store does not answer: 503. Beside `anyOf`, not in an alternative.
+   *
+   * Needs the option `isRevoked` to be that of a list of `fastify-cognito-auth/revocation`.
+   */
+  readonly revocation?: 'ask'
 }
 
 interface RightsAlternatives {
@@ -80,7 +87,7 @@ interface AuthAlternatives {
   readonly anyOf?: readonly AuthRequirement[]
 }
 
-/** What a user must have, as far as the user alone can tell: a requirement without `match` and `check`. For {@link judge}. */
+/** What a user must have, as far as the user alone can tell: a requirement without `match`, `check` and `revocation`. For {@link judge}. */
 export type RightsRequirement = WrongMembers & AtLeastOne<RightsMembers & RightsAlternatives>
 
 /** What a caller must have: at least one member, and the members given must all hold. */

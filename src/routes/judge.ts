@@ -17,11 +17,11 @@ const place = 'judge(): requirement'
  * function of its arguments; nobody (`null`) lacks everything, for the reason `missing`.
  *
  * Does NOT verify anything: the user must come from a verified token. Does NOT know the options, so that a role which
- * nothing gives is no error here. Knows no request: `match` and `check` are refused.
+ * nothing gives is no error here. Knows no request: `match`, `check` and `revocation` are refused.
  *
  * @param user `request.user`; where `mapUser` makes a user of its own, the `CognitoUser` that it was made from.
  * @param now Seconds since the Unix epoch, for `maxAge`. Default: the time of this machine.
- * @throws `FST_COGNITO_ROUTE_INVALID` for a requirement that is none, or one with `match` or `check`.
+ * @throws `FST_COGNITO_ROUTE_INVALID` for a requirement that is none, or one with `match`, `check` or `revocation`.
  * @throws `TypeError` for a user that is no `CognitoUser`.
  */
 export function judge (user: CognitoUser | null, requirement: RightsRequirement, now: Seconds = systemClock.now() / 1000): Reason | null {
@@ -33,7 +33,7 @@ export function judge (user: CognitoUser | null, requirement: RightsRequirement,
 }
 
 function assertUserAlone (requirement: Requirement, at: string): void {
-  const foreign = (['match', 'check'] as const).find((name) => name in requirement)
+  const foreign = (['match', 'check', 'revocation'] as const).find((name) => name in requirement)
   if (foreign !== undefined) throw routeInvalid(`${at}.${foreign}`, 'no such member here, since there is no request: it belongs to a route')
   for (const [index, one] of (requirement.anyOf ?? []).entries()) assertUserAlone(one, `${at}.anyOf[${index}]`)
 }

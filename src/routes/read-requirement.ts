@@ -17,7 +17,7 @@ type Reader = (value: unknown, at: string) => ReadMember<unknown>
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['tokenUse', readTokenUse], ['clientId', readClientId], ['groups', readGroups], ['roles', readRoles], ['scopes', readScopes], ['claims', readClaims], ['match', readMatch]
 ])
-const memberNames = [...readers.keys(), 'anyOf', 'maxAge', 'check']
+const memberNames = [...readers.keys(), 'anyOf', 'maxAge', 'check', 'revocation']
 const deepestNesting = 4
 const longestAge = 2 ** 31 - 1
 
@@ -60,9 +60,11 @@ function readNested (value: unknown, at: string, depth: number): CompiledRequire
   const anyOf = members.has('anyOf') ? readAnyOf(members.get('anyOf'), `${at}.anyOf`, depth) : null
   const freshness = members.has('maxAge') ? readMaxAge(members.get('maxAge'), `${at}.maxAge`) : null
   const check = members.has('check') ? readCheck(members.get('check'), `${at}.check`) : null
+  const asksRevocation = members.has('revocation') && readRevocation(members.get('revocation'), `${at}.revocation`, depth)
   if (anyOf !== null) shown.anyOf = Object.freeze(anyOf.requirements.map((one) => one.shown))
   if (freshness !== null) shown.maxAge = members.get('maxAge')
   if (check !== null) shown.check = nameOf(check.ask)
+  if (asksRevocation) shown.revocation = 'ask'
   return Object.freeze({
     // Each reader gives the type that its member has there.
     shown: Object.freeze(shown as Requirement),
@@ -70,7 +72,8 @@ function readNested (value: unknown, at: string, depth: number): CompiledRequire
     anyOf,
     freshness,
     check,
-    hasChecks: check !== null || anyOf?.requirements.some(({ hasChecks }) => hasChecks) === true
+    hasChecks: check !== null || anyOf?.requirements.some(({ hasChecks }) => hasChecks) === true,
+    asksRevocation
   })
 }
 
@@ -116,6 +119,13 @@ function readCheck (value: unknown, at: string): Check {
   // The signature cannot be seen at run time; the type of the requirement states it.
   const ask = value as NonNullable<AuthRequirement['check']>
   return Object.freeze({ ask, refusal: forbidden('check', [nameOf(ask)]) })
+}
+
+// It says how a token is verified, and no token is verified for one alternative only.
+function readRevocation (value: unknown, at: string, depth: number): true {
+  if (depth > 0) throw routeInvalid(at, 'no such member in an alternative; it belongs beside anyOf')
+  if (value !== 'ask') throw routeInvalid(at, '"ask"')
+  return true
 }
 
 function nameOf (check: Check['ask']): string {

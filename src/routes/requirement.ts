@@ -24,6 +24,7 @@ export interface Requirement {
   /** Seconds since `auth_time`. */
   readonly maxAge?: number
   readonly check?: string
+  readonly revocation?: 'ask'
 }
 
 /** The part of a request that `match` looks at. */
@@ -62,6 +63,8 @@ export interface CompiledRequirement {
   readonly check: Check | null
   /** Whether there is a `check` here or in an alternative. */
   readonly hasChecks: boolean
+  /** Whether the store of revoked tokens is to be asked, before all of this. */
+  readonly asksRevocation: boolean
 }
 
 /** What is asked of the callers of a route: a mode, and with `'required'` possibly more. */

@@ -1,10 +1,12 @@
 import t from 'tap'
 import { readPluginOptions } from '../../src/options/read-options.js'
 import { assertAttainable, attainableWith } from '../../src/routes/attainable.js'
+import { createRevocationList, redisStore } from '../../src/revocation/index.js'
 import { readRequirement } from '../../src/routes/read-requirement.js'
 
 const pool = { userPoolId: 'us-east-1_A', clientId: ['web', 'machine'], tokenUse: 'access' }
-const attainable = attainableWith(readPluginOptions({ userPools: [pool, { ...pool, userPoolId: 'us-east-1_B', clientId: 'mobile' }], roles: { Admins: 'Admin' }, defaultRole: 'Guest' }).verifier)
+const { verifier, requests } = readPluginOptions({ userPools: [pool, { ...pool, userPoolId: 'us-east-1_B', clientId: 'mobile' }], roles: { Admins: 'Admin' }, defaultRole: 'Guest' })
+const attainable = attainableWith(verifier, requests)
 
 function messageFor (requirement: object, url: string | null = '/x'): string {
   try {
@@ -30,6 +32,17 @@ t.test('a role, an app client and a kind of token that nobody can have are refus
   t.equal(messageFor({ clientId: ['web', 'Web'] }), 'here.clientId is invalid: expected app clients that a user pool of the options accepts; "Web" is none of them')
   t.equal(messageFor({ tokenUse: 'id' }), 'here.tokenUse is invalid: expected a kind of token that the option "tokenUse" accepts; id is refused before')
   t.equal(messageFor({ anyOf: [{ clientId: 'web' }, { anyOf: [{ roles: ['Admins'] }] }] }), `here.anyOf[1].anyOf[0].roles is invalid: ${role}`)
+})
+
+t.test('revocation needs a store that can be asked', async (t) => {
+  const missing = 'here.revocation is invalid: expected the option "isRevoked" to be the very function of a list of fastify-cognito-auth/revocation; without one there is no store to ask'
+  t.equal(messageFor({ revocation: 'ask' }), missing)
+  const { isRevoked } = createRevocationList({ store: redisStore(async () => null) })
+  for (const [option, canAsk] of [[isRevoked, true], [(user: object) => isRevoked(user), false], [null, false]] as const) {
+    const read = readPluginOptions({ ...pool, ...(option === null ? {} : { isRevoked: option }) })
+    t.equal(attainableWith(read.verifier, read.requests).canAskRevocation, canAsk)
+  }
+  t.doesNotThrow(() => assertAttainable({ revocation: 'ask' }, { ...attainable, canAskRevocation: true }, '/x', 'here'))
 })
 
 t.test('a match needs a parameter that the address of the route has', async (t) => {

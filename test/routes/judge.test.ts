@@ -29,6 +29,7 @@ t.test('a requirement that is none, or needs a request, throws and lets nobody i
     [undefined, /judge\(\): requirement is invalid/], [{}, /judge\(\): requirement is invalid/], ['required', /judge\(\): requirement is invalid/],
     [{ role: ['Admin'] }, /judge\(\): requirement\.role is invalid: .*write roles/],
     [{ match: { sub: 'params.id' } }, /judge\(\): requirement\.match is invalid: .*there is no request/],
+    [{ roles: ['Admin'], revocation: 'ask' }, /judge\(\): requirement\.revocation is invalid: .*there is no request/],
     [{ check: () => true }, /judge\(\): requirement\.check is invalid: .*there is no request/],
     [{ anyOf: [{ roles: ['Admin'] }, { anyOf: [{ check: () => true }] }] }, /judge\(\): requirement\.anyOf\[1\]\.anyOf\[0\]\.check is invalid/]
   ]

@@ -3,7 +3,7 @@ import { readRequirement, readRouteAuth } from '../../src/routes/read-requiremen
 import { rules } from '../../src/routes/requirement.js'
 import { routeInvalid } from '../../src/routes/route-invalid.js'
 
-const known = 'tokenUse, clientId, groups, roles, scopes, claims, match, anyOf, maxAge, check'
+const known = 'tokenUse, clientId, groups, roles, scopes, claims, match, anyOf, maxAge, check, revocation'
 const isOwner = (): boolean => true
 
 /** What a value is refused with, without the part that all refusals begin with. */
@@ -45,6 +45,8 @@ t.test('a requirement is shown as it was written, one name as a list and a check
     [{ match: { sub: 'params.id' } }, { match: { sub: 'params.id' } }],
     [{ maxAge: 300, check: isOwner }, { maxAge: 300, check: 'isOwner' }],
     [{ check: (() => () => true)() }, { check: 'a function' }],
+    [{ revocation: 'ask' }, { revocation: 'ask' }],
+    [{ roles: ['a'], revocation: 'ask' }, { roles: ['a'], revocation: 'ask' }],
     [{ anyOf: [{ roles: ['a'] }, { anyOf: [{ check: isOwner }] }] }, { anyOf: [{ roles: ['a'] }, { anyOf: [{ check: 'isOwner' }] }] }]
   ]
   for (const [value, shown] of table) t.strictSame(readRequirement(value, 'here').shown, shown)
@@ -168,6 +170,12 @@ t.test('a match needs a place in the request, with a name', async (t) => {
     t.equal(messageFor({ match: { sub } }), 'here.match.sub is invalid: expected "params.…", "query.…" or "headers.…" with a name')
   }
   for (const sub of ['params.id', 'params.*', 'query.a.b', 'query.é', 'headers.X-Tenant']) t.equal(messageFor({ match: { sub } }), 'accepted')
+})
+
+t.test('revocation is asked or not a member at all, and belongs to the whole requirement', async (t) => {
+  for (const revocation of [undefined, null, true, false, 'Ask', 'poll', ['ask'], {}]) t.equal(messageFor({ revocation }), 'here.revocation is invalid: expected "ask"')
+  t.equal(messageFor({ anyOf: [{ roles: ['a'] }, { groups: ['b'], revocation: 'ask' }] }), 'here.anyOf[1].revocation is invalid: expected no such member in an alternative; it belongs beside anyOf')
+  t.equal(messageFor({ anyOf: [{ anyOf: [{ revocation: 'ask' }] }] }), 'here.anyOf[0].anyOf[0].revocation is invalid: expected no such member in an alternative; it belongs beside anyOf')
 })
 
 t.test('maxAge is a whole number of seconds, check a function', async (t) => {
