@@ -9,16 +9,21 @@ export function hasContextRule (scope: FastifyInstance): boolean {
   return Object.hasOwn(scope, contextSlot)
 }
 
-/**
- * Gives a context its rule. A requirement is added to what contexts above ask; a mode by its name takes their place,
- * so that nobody loosens a rule without saying so.
- */
+/** Gives a context its rule. */
 export function setContextRule (scope: FastifyInstance, reading: ReadRule): void {
-  const above = typeof reading.value === 'string' ? [] : contextRulesOf(scope)
-  Object.defineProperty(scope, contextSlot, { value: Object.freeze([...above, reading]) })
+  Object.defineProperty(scope, contextSlot, { value: reading })
 }
 
-/** What a context asks of its routes; empty where no context has said anything. */
-export function contextRulesOf (scope: FastifyInstance): readonly ReadRule[] {
-  return (scope as { readonly [contextSlot]?: readonly ReadRule[] })[contextSlot] ?? []
+/**
+ * What a context asks of its routes; empty where no context has said anything. A requirement is added to what contexts
+ * above ask; a mode by its name takes their place, so that nobody loosens a rule without saying so.
+ *
+ * Found anew each time, along the chain by which Fastify makes a child inherit: a context above may get its rule later.
+ */
+export function contextRulesOf (scope: object | null): readonly ReadRule[] {
+  if (scope === null) return []
+  const own = Object.getOwnPropertyDescriptor(scope, contextSlot)?.value as ReadRule | undefined
+  if (typeof own?.value === 'string') return [own]
+  const above = contextRulesOf(Object.getPrototypeOf(scope) as object | null)
+  return own === undefined ? above : [...above, own]
 }

@@ -77,6 +77,30 @@ t.test('a child adds a requirement, and loosens only by the name of a mode', asy
   t.match(listed(app, '/both'), [{ requirements: [{ groups: ['Admins'] }, { groups: ['Auditors'] }] }])
 })
 
+t.test('a rule above counts below, also when a child had its rule first', async (t) => {
+  let both: FastifyInstance | undefined
+  let named: FastifyInstance | undefined
+  const app = await build(t, async (app) => {
+    await app.register(async (child) => {
+      child.defaultAuth({ groups: ['Auditors'] })
+      both = child
+    })
+    await app.register(async (child) => {
+      child.defaultAuth('required')
+      named = child
+    })
+    app.defaultAuth({ groups: ['Admins'] })
+    for (const [context, url] of [[both, '/both'], [named, '/named'], [app, '/above']] as const) {
+      if (context !== undefined) route(context, url)
+    }
+  })
+  t.strictSame(await statuses(app, '/both'), [401, 403, 403, 200])
+  t.strictSame(await statuses(app, '/named'), [401, 200, 200, 200])
+  t.strictSame(await statuses(app, '/above'), [401, 403, 200, 200])
+  t.match(listed(app, '/both'), [{ source: 'context', requirements: [{ groups: ['Admins'] }, { groups: ['Auditors'] }] }])
+  t.match(listed(app, '/named'), [{ source: 'context', requirements: [] }])
+})
+
 t.test('what comes too late, twice or misspelt refuses the start', async (t) => {
   const mistakes: ReadonlyArray<readonly [says: RegExp, declare: Declare]> = [
     [/before the routes/, (app) => { route(app, '/x'); app.defaultAuth('required') }],
