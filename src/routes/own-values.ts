@@ -8,7 +8,7 @@ const deepest = 16
  * Copies lists and plain objects to any depth that a rule may have; other values are handed on as they are.
  *
  * A list is read by its length and its indexes, so an iterator of its own has no say, and a getter is called once.
- * Hidden members are copied as if they were not: nothing that was written is lost on the way.
+ * Hidden members and symbols are copied like any other: nothing that was written is lost on the way, or it could not be refused.
  */
 export function copyOnce (value: unknown, depth = 0): unknown {
   if (depth > deepest) return undefined
@@ -18,8 +18,8 @@ export function copyOnce (value: unknown, depth = 0): unknown {
   }
   if (!isPlainObject(value)) return value
   const copy = {}
-  for (const name of Object.getOwnPropertyNames(value)) {
-    Object.defineProperty(copy, name, { value: copyOnce(value[name], depth + 1), enumerable: true, writable: true, configurable: true })
+  for (const name of Reflect.ownKeys(value)) {
+    Object.defineProperty(copy, name, { value: copyOnce(Reflect.get(value, name), depth + 1), enumerable: true, writable: true, configurable: true })
   }
   return copy
 }

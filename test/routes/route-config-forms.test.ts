@@ -1,8 +1,8 @@
 import Fastify from 'fastify'
 import type { RouteOptions } from 'fastify'
 import t from 'tap'
-import cognitoAuth from '../../src/index.js'
-import type { RouteAuthConfig } from '../../src/index.js'
+import cognitoAuth, { authorize } from '../../src/index.js'
+import type { AuthRequirement, RouteAuthConfig } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 
 const pool = createTestUserPool()
@@ -30,6 +30,26 @@ for (const [form, configOf] of lost) {
     await t.rejects(async () => { await app.register(cognitoAuth, pool.options) }, { code: 'FST_COGNITO_ROUTE_INVALID' })
   })
 }
+
+t.test('refuses a member by whatever key it was written: no copy leaves one out', async (t) => {
+  const app = Fastify()
+  await app.register(cognitoAuth, pool.options)
+  const key = Symbol('groups')
+  const rules: object[] = [
+    { groups: ['Staff'], [key]: ['Admins'] },
+    { groups: { any: ['Staff'], [key]: ['Admins'] } },
+    { anyOf: [{ groups: ['Staff'], [key]: ['Admins'] }] },
+    Object.defineProperty({ groups: ['Staff'] }, 'group', { value: ['Admins'], enumerable: false })
+  ]
+  const refusal = { code: 'FST_COGNITO_ROUTE_INVALID', message: /no member of this name/ }
+  for (const rule of rules) {
+    // The compiler sees no symbols and nothing hidden.
+    const auth = rule as AuthRequirement
+    t.throws(() => app.get('/', { config: { auth } }, async () => 'secret'), refusal)
+    t.throws(() => authorize(auth), refusal)
+    t.throws(() => app.defaultAuth(auth), refusal)
+  }
+})
 
 for (const auth of ['required', { groups: ['Admins'] }]) {
   const options = (): object => ({ auth })
