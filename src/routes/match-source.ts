@@ -57,11 +57,13 @@ function withoutPatterns (url: string): string {
   return text
 }
 
-// A parameter sent twice is an array, which is nobody's value: which of the two would the handler take?
+// A schema, or a query parser of the application, makes numbers and booleans of what was sent, and the handler works with
+// those. A parameter sent twice is an array, which is nobody's value: which of the two would the handler take?
 function textAt (values: unknown, name: string): string | null {
   if (typeof values !== 'object' || values === null || !Object.hasOwn(values, name)) return null
   const value = (values as Readonly<Record<string, unknown>>)[name]
-  return typeof value === 'string' ? value : null
+  if (typeof value === 'string') return value
+  return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : null
 }
 
 // Node.js joins some headers that were sent twice and drops the second of others; only the lines as they came tell.

@@ -53,6 +53,21 @@ t.test('a match compares the parameter as it was decoded, once and whole', async
   }
 })
 
+t.test('a match of a later hook takes what the schema of the route has made of a parameter', async (t) => {
+  const level = { type: 'integer' }
+  const app = await buildApp(t, {
+    options: pool.options,
+    routes: (app) => {
+      const schema = { params: { type: 'object', properties: { level } }, querystring: { type: 'object', properties: { level } } }
+      app.get('/params/:level', { schema, preHandler: authorize({ match: { 'custom:level': 'params.level' } }) }, async () => 'in')
+      app.get('/query', { schema, preHandler: authorize({ match: { 'custom:level': 'query.level' } }) }, async () => 'in')
+    }
+  })
+  const seven = pool.authorization(await pool.accessToken({ 'custom:level': '7' }))
+  for (const url of ['/params/7', '/query?level=7']) t.equal((await app.inject({ url, headers: seven })).statusCode, 200, url)
+  for (const url of ['/params/8', '/params/77', '/query?level=8', '/query']) assertRefused(t, await app.inject({ url, headers: seven }), 'FST_COGNITO_FORBIDDEN')
+})
+
 t.test('a match with a query parameter that was sent twice never holds', async (t) => {
   const { app } = await guarded(t, { match: { 'custom:tenant': 'query.tenant' } })
   for (const same of ['tenant=acme', 'tenant=acm%65', 'x=1&tenant=acme']) t.equal((await app.inject({ url: `/tenants/x?${same}`, headers })).statusCode, 200, same)

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import t from 'tap'
 import type { Reason } from '../../src/errors/failure.js'
 import type { CognitoUser } from '../../src/claims/user.js'
@@ -178,7 +179,7 @@ t.test('alternatives within alternatives hold as what they are made of', async (
 })
 
 t.test('a match holds where claim and request have one and the same value', async (t) => {
-  const user = userWith({ 'custom:tenant': 'acme', level: 7, flag: true, empty: '', list: ['acme'], object: {}, odd: 'a, b', encoded: 'a/b' })
+  const user = userWith({ 'custom:tenant': 'acme', level: 7, flag: true, empty: '', list: ['acme'], object: {}, odd: 'a, b', encoded: 'a/b', notANumber: 'NaN' })
   const duplicated = { headers: { 'x-tenant': 'a, b' }, raw: { rawHeaders: ['X-Tenant', 'a', 'x-tenant', 'b'] } }
   const header = (value: string) => ({ headers: { 'x-tenant': value }, raw: { rawHeaders: ['Host', 'h', 'X-TENANT', value] } })
   const rows: ReadonlyArray<readonly [match: Record<string, string>, request: Partial<RequestFacts>, holds: boolean]> = [
@@ -194,7 +195,16 @@ t.test('a match holds where claim and request have one and the same value', asyn
     [{ encoded: 'params.*' }, { params: { '*': 'a/b' } }, true],
     [{ level: 'query.level' }, { query: { level: '7' } }, true],
     [{ level: 'query.level' }, { query: { level: '07' } }, false],
-    [{ level: 'query.level' }, { query: { level: 7 } }, false],
+    [{ level: 'query.level' }, { query: { level: 7 } }, true],
+    [{ level: 'query.level' }, { query: { level: 70 } }, false],
+    [{ level: 'query.level' }, { query: { level: [7] } }, false],
+    [{ level: 'query.level' }, { query: { level: 7n } }, false],
+    [{ level: 'query.level' }, { query: { level: { toString: () => '7' } } }, false],
+    [{ odd: 'query.level', sub: 'query.sub' }, { query: { level: 'a, b', sub: Object('s') } }, false],
+    [{ notANumber: 'query.level' }, { query: { level: NaN } }, false],
+    [{ flag: 'query.flag' }, { query: { flag: true } }, true],
+    [{ flag: 'query.flag' }, { query: { flag: false } }, false],
+    [{ flag: 'query.flag' }, { query: { flag: 1 } }, false],
     [{ flag: 'query.flag' }, { query: { flag: 'true' } }, true],
     [{ empty: 'query.empty' }, { query: { empty: '' } }, false],
     [{ list: 'query.tenant' }, { query: { tenant: 'acme' } }, false],
@@ -218,7 +228,7 @@ t.test('a match holds where claim and request have one and the same value', asyn
   ]
   for (const [match, request, holds] of rows) {
     const lack = lackOf(user, { match }, requestWith(request))
-    t.equal(lack?.reason ?? null, holds ? null : 'required_match', JSON.stringify([match, request]))
+    t.equal(lack?.reason ?? null, holds ? null : 'required_match', inspect([match, request]))
   }
 })
 
