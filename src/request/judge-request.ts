@@ -25,23 +25,33 @@ interface Scene {
   readonly clock: Clock
   /** The requirements that have held so far, with their checks. */
   readonly held: CompiledRequirement[]
+  /** The requirements whose own check has refused. */
+  readonly refused: Set<CompiledRequirement>
 }
 
 /** Judges a request by a requirement; at once, unless there is a `check` and everything else holds. */
 export function judgeRequest (requirement: CompiledRequirement, verified: Scene['verified'], request: FastifyRequest, clock: Clock): Verdict | Promise<Verdict> {
   const { principal } = verified
   const lack = judgeRights(principal, requirement, request, clock)
-  if (lack === null) return requirement.hasChecks ? askAndJudgeAgain(requirement, { verified, request, clock, held: [] }) : null
-  if (lack.code !== 'FST_COGNITO_FORBIDDEN') return lack
-  const { code, reason, ...details } = lack
-  return failure(code, reason, { ...details, scopes: helpingScopes(principal, requirement, request, clock) })
+  if (lack === null && !requirement.hasChecks) return null
+  const scene: Scene = { verified, request, clock, held: [], refused: new Set() }
+  return lack === null ? askAndJudgeAgain(requirement, scene) : withScopes(lack, requirement, scene)
 }
 
 // A check may take seconds: the sign-in may be older than `maxAge` by then.
 async function askAndJudgeAgain (requirement: CompiledRequirement, scene: Scene): Promise<Verdict> {
   const verdict = await askChecks(requirement, scene)
   const { verified: { principal }, request, clock, held } = scene
-  return verdict ?? held.map((one) => judgeRights(principal, one, request, clock)).find((lack) => lack !== null) ?? null
+  if (verdict !== null) return isFailure(verdict) ? withScopes(verdict, requirement, scene) : verdict
+  return held.map((one) => judgeRights(principal, one, request, clock)).find((lack) => lack !== null) ?? null
+}
+
+/** A 403 with the scopes that would do; any other refusal as it is. */
+function withScopes (lack: Failure, requirement: CompiledRequirement, { verified: { principal }, request, clock, refused }: Scene): Failure {
+  const { code, reason, ...details } = lack
+  return code === 'FST_COGNITO_FORBIDDEN'
+    ? failure(code, reason, { ...details, scopes: helpingScopes(principal, requirement, request, clock, refused) })
+    : lack
 }
 
 /** Asks the checks of a requirement that holds but for them; its own one last. */
@@ -50,6 +60,7 @@ async function askChecks (requirement: CompiledRequirement, scene: Scene): Promi
   const within = anyOf === null ? null : await askAlternatives(anyOf, scene)
   const verdict = within !== null || check === null ? within : await askCheck(check, scene)
   if (verdict === null) scene.held.push(requirement)
+  else if (within === null) scene.refused.add(requirement)
   return verdict
 }
 

@@ -8,23 +8,32 @@ import type { CompiledRequirement, RequestFacts, ShownNames } from './requiremen
  * The scopes with which a requirement would hold for a user, those the token has already included; of `any` and of
  * `anyOf` the ones that the user comes closest to. Empty unless scopes alone would help.
  *
+ * @param refused Requirements whose `check` has refused the user, which no scope changes. All others are taken to agree.
  * @see RFC 6750 §3: `scope`
  */
-export function helpingScopes (user: CognitoUser, requirement: CompiledRequirement, request: RequestFacts, clock: Clock): readonly string[] {
-  return find(user, requirement, request, clock) ?? []
+export function helpingScopes (
+  user: CognitoUser, requirement: CompiledRequirement, request: RequestFacts, clock: Clock, refused: ReadonlySet<CompiledRequirement>
+): readonly string[] {
+  return find(requirement) ?? []
+
+  function find (asked: CompiledRequirement): readonly string[] | null {
+    if (refused.has(asked)) return null
+    const { shown, anyOf } = asked
+    const ways = (anyOf?.requirements ?? []).flatMap((one) => {
+      const needed = find(one)
+      return needed === null ? [] : [needed]
+    })
+    if (anyOf !== null && ways.length === 0) return null
+    const scopes = [...new Set([...ownScopes(user, shown.scopes), ...closest(user, ways)])]
+    const helped: CognitoUser = { ...user, scopes: [...user.scopes, ...scopes] }
+    return judgeRights(helped, asked, request, clock) === null ? scopes : null
+  }
 }
 
-function find (user: CognitoUser, requirement: CompiledRequirement, request: RequestFacts, clock: Clock): readonly string[] | null {
-  const { shown, anyOf } = requirement
-  const alternatives = anyOf?.requirements ?? []
-  const ways = alternatives.flatMap((one) => {
-    const needed = find(user, one, request, clock)
-    return needed === null ? [] : [{ holds: judgeRights(user, one, request, clock) === null, needed }]
-  })
-  const nested = (ways.find(({ holds }) => holds) ?? ways[0])?.needed ?? []
-  const scopes = [...new Set([...ownScopes(user, shown.scopes), ...nested])]
-  const helped: CognitoUser = { ...user, scopes: [...user.scopes, ...scopes] }
-  return judgeRights(helped, requirement, request, clock) === null ? scopes : null
+/** The list of which a user has all but the fewest. */
+function closest ({ scopes }: CognitoUser, ways: ReadonlyArray<readonly string[]>): readonly string[] {
+  const lacking = ways.map((needed) => needed.filter((scope) => !scopes.includes(scope)).length)
+  return ways[lacking.indexOf(Math.min(...lacking))] ?? []
 }
 
 function ownScopes ({ scopes }: CognitoUser, asked: ShownNames = []): readonly string[] {

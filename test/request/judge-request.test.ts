@@ -238,7 +238,12 @@ t.test('the challenge of a 403 names the scopes that would do, and none where th
     [{ anyOf: [{ groups: ['Admins'] }, { scopes: ['api/write'] }] }, ', scope="api/write"'],
     [{ scopes: ['api/write'], groups: ['Admins'] }, ''],
     [{ groups: ['Admins'] }, ''],
-    [{ scopes: ['api/read'], check: () => false }, '']
+    [{ scopes: ['api/read'], check: () => false }, ''],
+    [{ anyOf: [{ check: () => false }, { scopes: ['api/write'] }] }, ', scope="api/write"'],
+    [{ anyOf: [{ anyOf: [{ check: () => false }, { groups: ['Admins'] }] }, { groups: ['Admins'] }] }, ''],
+    [{ scopes: ['api/read'], anyOf: [{ check: () => false }, { groups: ['Admins'], scopes: ['api/write'] }] }, ''],
+    [{ anyOf: [{ anyOf: [{ check: () => false }], scopes: ['api/read'] }, { scopes: { any: ['api/admin'] } }] }, ', scope="api/admin"'],
+    [{ anyOf: [{ scopes: ['api/read'], check: () => false }, { scopes: ['api/write'], check: () => true }] }, ', scope="api/write"']
   ]
   for (const [requirement, scope] of table) {
     const { app } = await guarded(t, requirement)

@@ -31,9 +31,11 @@ t.test('names the scopes with which the requirement would hold, and none where s
     [{ scopes: ['api/write'], anyOf: [{ scopes: ['api/admin'] }, { scopes: ['api/read'] }] }, reader, ['api/write', 'api/read']],
     [{ scopes: ['api/write'], anyOf: [{ roles: ['Admin'] }, { clientId: 'c' }] }, reader, ['api/write']],
     [{ scopes: { none: ['api/write'] }, anyOf: [{ scopes: ['api/write'] }] }, reader, []],
+    [{ anyOf: [{ scopes: ['api/a', 'api/b'] }, { scopes: ['api/read', 'api/c'] }, { scopes: ['api/d'], roles: ['Admin'] }] }, reader, ['api/read', 'api/c']],
+    [{ anyOf: [{ scopes: ['api/a', 'api/b'] }, { scopes: ['api/read', 'api/c'] }] }, nobody, ['api/a', 'api/b']],
     [{ anyOf: [{ anyOf: [{ roles: ['Admin'] }, { scopes: ['api/write'] }] }, { clientId: 'd' }] }, reader, ['api/write']]
   ]
   for (const [requirement, user, scopes] of table) {
-    t.strictSame(helpingScopes(user, readRequirement(requirement, 'here'), requestWith(), clock), scopes, JSON.stringify(requirement))
+    t.strictSame(helpingScopes(user, readRequirement(requirement, 'here'), requestWith(), clock, new Set()), scopes, JSON.stringify(requirement))
   }
 })
