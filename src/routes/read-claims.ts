@@ -4,6 +4,7 @@ import type { ClaimValue, MatchSource } from './auth-requirement.js'
 import { condition } from './condition.js'
 import { readList, readMembers } from './read-lists.js'
 import { readSource } from './match-source.js'
+import { wantedValues } from './membership.js'
 import type { ReadMember } from './read-names.js'
 import { routeInvalid } from './route-invalid.js'
 
@@ -15,8 +16,13 @@ export function readClaims (given: unknown, at: string): ReadMember<Readonly<Rec
   const claims = [...members].map(([claim, expected]) => [claim, readValues(expected, `${at}.${claim}`)] as const)
   return {
     shown: Object.freeze(Object.fromEntries(claims)),
-    conditions: claims.map(([claim, values]) =>
-      condition('required_claim', [claim], ({ claims: actual }) => isOneOf(ownMember(actual, claim), values)))
+    conditions: claims.map(([claim, values]) => {
+      const wanted = wantedValues(values)
+      return condition('required_claim', [claim], ({ claims: actual }) => {
+        const value = ownMember(actual, claim)
+        return Array.isArray(value) ? wanted.anyIn(value) : values.includes(value)
+      })
+    })
   }
 }
 
@@ -42,12 +48,6 @@ function readValues (given: unknown, at: string): readonly ClaimValue[] {
 
 function isClaimValue (given: unknown): given is ClaimValue {
   return typeof given === 'string' || typeof given === 'boolean' || (typeof given === 'number' && Number.isFinite(given))
-}
-
-function isOneOf (claim: unknown, values: readonly unknown[]): boolean {
-  if (!Array.isArray(claim)) return values.includes(claim)
-  for (const element of claim) if (values.includes(element)) return true
-  return false
 }
 
 /** A claim as a string; empty where it is absent or has none, as objects and arrays. */

@@ -2,6 +2,7 @@
 import type { CognitoUser } from '../claims/user.js'
 import type { Reason } from '../errors/failure.js'
 import { condition } from './condition.js'
+import { wantedValues } from './membership.js'
 import { readMembers, readTexts } from './read-lists.js'
 import type { Condition, ShownNames } from './requirement.js'
 import { routeInvalid } from './route-invalid.js'
@@ -79,20 +80,19 @@ function readLists (value: unknown, at: string, { word, accepts }: NameKind): Li
 
 function conditionsOf ({ any, all, none }: Lists, { required, prohibited, namesOf }: NameKind): readonly Condition[] {
   const conditions: Condition[] = []
-  if (any !== undefined) conditions.push(condition(required, any, (user) => hasAny(namesOf(user), any)))
-  if (all !== undefined) conditions.push(condition(required, all, (user) => hasAll(namesOf(user), all), true))
-  if (none !== undefined) conditions.push(condition(prohibited, none, (user) => !hasAny(namesOf(user), none)))
+  if (any !== undefined) {
+    const wanted = wantedValues(any)
+    conditions.push(condition(required, any, (user) => wanted.anyIn(namesOf(user))))
+  }
+  if (all !== undefined) {
+    const wanted = wantedValues(all)
+    conditions.push(condition(required, all, (user) => wanted.allIn(namesOf(user)), true))
+  }
+  if (none !== undefined) {
+    const barred = wantedValues(none)
+    conditions.push(condition(prohibited, none, (user) => !barred.anyIn(namesOf(user))))
+  }
   return conditions
-}
-
-function hasAny (held: readonly string[], names: readonly string[]): boolean {
-  for (const name of names) if (held.includes(name)) return true
-  return false
-}
-
-function hasAll (held: readonly string[], names: readonly string[]): boolean {
-  for (const name of names) if (!held.includes(name)) return false
-  return true
 }
 
 function isNotEmpty (name: string): boolean {
