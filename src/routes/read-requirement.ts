@@ -97,7 +97,17 @@ function readAnyOf (value: unknown, at: string, depth: number): Alternatives {
   if (depth === deepestNesting) throw routeInvalid(at, `no more than ${deepestNesting} levels of anyOf`)
   const list = readList(value, at, 'a non-empty array of requirements')
   const requirements = Object.freeze(list.map((one, index) => readNested(one, `${at}[${index}]`, depth + 1)))
-  return Object.freeze({ requirements, refusal: forbidden('required_one_of', requirements.map(({ shown }) => shown)) })
+  return Object.freeze({ requirements, refusal: forbidden('required_one_of', requirements.map(({ shown }) => withoutValues(shown))) })
+}
+
+// The log names claims, here as elsewhere, and says nothing of their values.
+function withoutValues (shown: Requirement): object {
+  const { claims, anyOf } = shown
+  return Object.freeze({
+    ...shown,
+    ...(claims === undefined ? {} : { claims: Object.freeze(Object.keys(claims)) }),
+    ...(anyOf === undefined ? {} : { anyOf: Object.freeze(anyOf.map(withoutValues)) })
+  })
 }
 
 function readMaxAge (value: unknown, at: string): Condition {

@@ -254,7 +254,11 @@ t.test('the challenge of a 403 names the scopes that would do, and none where th
 t.test('the log names the claim and the place, and no value of either', async (t) => {
   for (const [requirement, expected] of [
     [{ claims: { 'custom:tenant': 'SECRET' } }, ['custom:tenant']],
-    [{ match: { 'custom:tenant': 'params.tenant' } }, ['custom:tenant = params.tenant']]
+    [{ match: { 'custom:tenant': 'params.tenant' } }, ['custom:tenant = params.tenant']],
+    [
+      { anyOf: [{ claims: { 'custom:tenant': 'SECRET' } }, { anyOf: [{ groups: ['Admins'], claims: { tier: ['SECRET'] } }] }] },
+      [{ claims: ['custom:tenant'] }, { anyOf: [{ groups: ['Admins'], claims: ['tier'] }] }]
+    ]
   ] as const) {
     const { app, log } = await guarded(t, requirement)
     t.equal((await app.inject({ url: '/tenants/elsewhere', headers })).statusCode, 403)
