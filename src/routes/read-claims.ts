@@ -16,7 +16,7 @@ export function readClaims (given: unknown, at: string): ReadMember<Readonly<Rec
   const claims = [...members].map(([claim, expected]) => [claim, readValues(expected, `${at}.${claim}`)] as const)
   return {
     shown: Object.freeze(Object.fromEntries(claims)),
-    conditions: claims.map(([claim, values]) => {
+    conditions: claims.map(([claim, values]: readonly [string, readonly unknown[]]) => {
       const wanted = wantedValues(values)
       return condition('required_claim', [claim], ({ claims: actual }) => {
         const value = ownMember(actual, claim)

@@ -95,6 +95,16 @@ export function refused (): void {
   app.get('/', { config: { auth: { maxAge: '5m' } } }, handler)
   // @ts-expect-error Alternatives are requirements, not modes.
   app.get('/', { config: { auth: { anyOf: ['required'] } } }, handler)
+  app.defaultAuth('optional')
+  app.defaultAuth({ groups: { none: ['Suspended'] }, anyOf: [{ tokenUse: 'id' }, { scopes: ['api/read'] }] })
+  // @ts-expect-error A mode that does not exist, for a context.
+  app.defaultAuth('private')
+  // @ts-expect-error A member that does not exist.
+  app.defaultAuth({ groups: ['Admins'], role: ['Admin'] })
+  // @ts-expect-error No rule at all.
+  app.defaultAuth({})
+  // @ts-expect-error Nobody could tell what is meant.
+  app.defaultAuth(undefined)
   // @ts-expect-error A member that does not exist, in an alternative.
   authorize({ anyOf: [{ role: ['Admin'] }] })
   // @ts-expect-error An app client is `clientId`, here as in the options.

@@ -69,6 +69,8 @@ export async function merged (role: Role, account: CognitoUser, user: User): Pro
   app.get('/', { config: { auth: { roles: { any: ['Administrator'] } } } }, handler)
   // @ts-expect-error in an alternative,
   app.get('/', { config: { auth: { anyOf: [{ roles: ['Administrator'] }] } } }, handler)
+  // @ts-expect-error in a rule for a context,
+  app.defaultAuth({ roles: ['Administrator'] })
   // @ts-expect-error and in a rule below a route.
   judge(account, { roles: ['Administrator'] })
   // @ts-expect-error A claim that does not exist,
