@@ -1,4 +1,5 @@
 /** One attempt to fetch a key set: bounded in time, made anew where a pause of the process has spoilt it. */
+import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createDeadline } from '../time/deadline.js'
 import type { Deadline } from '../time/deadline.js'
@@ -36,15 +37,12 @@ export interface AttemptSettings {
   readonly mayRepeat: () => boolean
 }
 
-// As it was when this module was loaded: a test may have put another in its place by the time of an attempt.
-const { AbortController } = globalThis
-
 // Requests sent in one attempt because pauses spoil them. More of them in a row are a process that hardly runs.
 const mostSpoilt = 3
 
 /** Starts an attempt. */
 export function startAttempt (fetchKeys: FetchKeys, { timeout, clock, closing, now, mayRepeat }: AttemptSettings): Attempt {
-  let request = new AbortController()
+  let request = new OwnAbortController()
   let deadline = startDeadline()
   let isHeld = false
   let isReviving = false
@@ -87,7 +85,7 @@ export function startAttempt (fetchKeys: FetchKeys, { timeout, clock, closing, n
   }
 
   async function send (): Promise<AttemptOutcome> {
-    request = new AbortController()
+    request = new OwnAbortController()
     const askedAt = now()
     const outcome = await fetchKeys(request.signal).then((keys) => ({ keys, askedAt }), describeFault)
     // Frees the connection of an answer whose body nobody will read.

@@ -17,16 +17,16 @@ interface LooseResponse {
  * Reads the usable keys of a body.
  *
  * The bound on its size holds before anything is joined or parsed: a stream is left at the chunk that is too much, text
- * and bytes that are there already are measured first. `arrayBuffer()` and `text()` have read the whole body before it
+ * and bytes that are there already are measured first. `text()` and `arrayBuffer()` have read the whole body before it
  * can be measured, and what `json()` has parsed is not measured at all: they are asked only where there is no body to read.
  */
 export async function readUsableKeys (response: object, maxBytes: number): Promise<RsaSigningJwk[]> {
   const { body, arrayBuffer, text, json } = response as LooseResponse
   const chunks = chunksOf(body)
   if (chunks !== null) return usableKeysOf(parse(await join(chunks, maxBytes)))
-  // A `Response` without a body has none in any form.
-  if (isMethod(arrayBuffer)) return usableKeysOf(parse(await join([await arrayBuffer.call(response)], maxBytes)))
+  // A `Response` without a body has none in any form. Text first: the bytes of some need a `FileReader`, which Node.js lacks.
   if (isMethod(text)) return usableKeysOf(parse(await join([await text.call(response)], maxBytes)))
+  if (isMethod(arrayBuffer)) return usableKeysOf(parse(await join([await arrayBuffer.call(response)], maxBytes)))
   if (isMethod(json)) return usableKeysOf(await json.call(response))
   throw unreadable()
 }

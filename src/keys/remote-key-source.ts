@@ -1,4 +1,5 @@
 /** The keys of one issuer, fetched: how long they are trusted, and what is said of a key that is not among them. */
+import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createSteadyTime } from '../time/steady-time.js'
 import { tokenInvalid, unavailable } from '../errors/failure.js'
@@ -25,7 +26,7 @@ const mostAttempts = 2
 
 /** Makes the source of keys that are fetched from `jwksUri`. */
 export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, settings: KeySettings, clock: Clock, observe: KeySourceObserver): KeySource {
-  const closing = new AbortController()
+  const closing = new OwnAbortController()
   const time = createSteadyTime()
   const attempts = createAttempts(jwksUri, settings, {
     clock,

@@ -2,6 +2,7 @@
 import { unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { KeySource } from '../keys/key-source.js'
+import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createDeadline } from '../time/deadline.js'
 
@@ -44,7 +45,7 @@ export function createReadiness (pools: ReadonlyArray<readonly KeySource[]>, clo
   }
 
   return async (timeout) => {
-    const late = new AbortController()
+    const late = new OwnAbortController()
     const reached = new Promise<null>((resolve) => late.signal.addEventListener('abort', () => resolve(null), { once: true }))
     const deadline = createDeadline(timeout, clock, () => late.abort())
     // Somebody waits: the process must not end meanwhile.

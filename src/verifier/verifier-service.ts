@@ -1,4 +1,5 @@
 /** Pools, their key sources and the token verifier, put together. */
+import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createStaticKeySource } from '../keys/key-source.js'
 import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
@@ -41,7 +42,7 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
   }
   const sources = [...issuers.values()].map(({ keySource }) => keySource)
   const ofPools = settings.userPools.map((userPool) => [...issuers.values()].filter((issuer) => issuer.userPool === userPool).map(({ keySource }) => keySource))
-  const closing = new AbortController()
+  const closing = new OwnAbortController()
   const standings = (): KeySourceStatus[] => sources.map((source) => source.status())
 
   function createKeySource (userPool: UserPoolSettings, issuer: string): KeySource {

@@ -13,7 +13,7 @@ export interface Certificate {
 }
 
 /** Makes a certificate that signs itself; `name` is a subject alternative name such as `IP:127.0.0.1`. */
-export function makeCertificate (t: Test, name: string): Certificate {
+export function makeCertificate (t: Pick<Test, 'teardown'>, name: string): Certificate {
   const directory = mkdtempSync(join(tmpdir(), 'certificate-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
   const certFile = join(directory, 'cert.pem')
