@@ -42,7 +42,8 @@ export default class SummaryReporter extends Transform {
       const isSubtest = subtests > 0
       if (isSubtest) subtests--
       this.#count(result, path, isSubtest)
-      if (path.length === 0) this.push(`${result.ok ? 'ok' : 'NOT OK'} ${result.name}\n`)
+      // A file is a test of the process that it shares with others, or of the whole run.
+      if (path.length === 0 || result.name.endsWith('.test.ts')) this.push(`${result.ok ? 'ok' : 'NOT OK'} ${result.name}\n`)
     })
   }
 

@@ -6,12 +6,18 @@ import { blankTypes } from './typescript-cache.js'
 
 const isOurs = (url) => url.startsWith('file:') && !url.includes('/node_modules/')
 
+// A test file that shares its process with others gets a test of its own where it asks for tap's root.
+const tapOfFile = new URL('tap-of-file.ts', import.meta.url)
+
 /** A path to `name.js` means `name.ts` where only that exists, as for the compiler. */
 export function resolve (specifier, context, next) {
   if (/^(?:\.{1,2}\/|file:)[^?#]*\.js$/.test(specifier) && context.parentURL !== undefined && isOurs(context.parentURL)) {
     const written = new URL(specifier, context.parentURL)
     const typed = new URL(written.href.replace(/\.js$/, '.ts'))
     if (!existsSync(written) && existsSync(typed)) return next(typed.href, context)
+  }
+  if (specifier === 'tap' && context.parentURL?.endsWith('.test.ts?together')) {
+    return { url: `${tapOfFile}?file=${encodeURIComponent(context.parentURL)}`, shortCircuit: true }
   }
   return next(specifier, context)
 }
