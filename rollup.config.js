@@ -10,10 +10,14 @@ const doors = {
   index: 'index',
   verifier: 'verifier/index',
   testing: 'testing/index',
+  openapi: 'openapi/index',
   dev: 'dev/index',
   revocation: 'revocation/index',
   bin: 'bin'
 }
+
+/** Doors that load no package: what they share with others is a file of its own, since the verifier's has one. */
+const light = ['openapi']
 
 /** The doors of a build of files with an ending, `.js` or `.d.ts`. */
 function input (ending, names = Object.keys(doors)) {
@@ -36,6 +40,7 @@ const mapped = {
 function sharedBetween (starts) {
   return (id, { getModuleInfo }) => {
     const isNeededBy = (start) => reaches(start, id, getModuleInfo)
+    if (light.some((door) => isNeededBy(starts[door]))) return Object.values(starts).filter(isNeededBy).length > 1 ? 'light' : undefined
     if (isNeededBy(starts.verifier)) return 'shared'
     return Object.values(starts).filter(isNeededBy).length > 1 && needsNoPackage(id, getModuleInfo) ? 'shared' : undefined
   }

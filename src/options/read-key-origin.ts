@@ -4,7 +4,8 @@ import { jwksUriOf } from '../claims/user-pool.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import { isUsableSigningKey } from '../keys/jwk.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
-import { isPlainObject, optionInvalid, text } from './checks.js'
+import { isSafe, readAddress } from './address.js'
+import { isPlainObject, optionInvalid } from './checks.js'
 
 type Options = Readonly<Record<string, unknown>>
 type At = (name: string) => string
@@ -50,23 +51,6 @@ function readSafeAddress (value: unknown, path: string): string {
   const address = readAddress(value, path, expected)
   if (isSafe(new URL(address))) return address
   throw optionInvalid(path, path.endsWith('jwksUri') ? `${expected}, or "allowInsecure" beside it for an emulator` : expected, address)
-}
-
-function readAddress (value: unknown, path: string, expected: string): string {
-  const address = value instanceof URL ? value.href : text(path, value, expected, (href) => URL.canParse(href))
-  const { protocol, username, password } = new URL(address)
-  if (username !== '' || password !== '') throw optionInvalid(path, `${expected}, without credentials`, 'a URL with credentials')
-  if (protocol !== 'https:' && protocol !== 'http:') throw optionInvalid(path, expected, address)
-  return address
-}
-
-function isSafe ({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || isLoopback(hostname)
-}
-
-// The whole of 127.0.0.0/8 is loopback; the URL parser has already normalised every other spelling of an IPv4 address.
-function isLoopback (hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 function readKeySet (value: unknown, path: string): JsonWebKeySet {

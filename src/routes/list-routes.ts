@@ -3,18 +3,15 @@ import type { FastifyInstance } from 'fastify'
 import { isWithin } from './cover.js'
 import type { GateState } from './gate-state.js'
 import { absent, ownMember } from './own-values.js'
-import type { AuthRule } from './requirement.js'
+import { protectionOf, requirementsOf } from './protection.js'
 import type { RouteAuth } from './route-auth.js'
 import { recordOf } from './route-record.js'
 import type { RouteRecord } from './route-record.js'
 import type { RouteRegister } from './route-register.js'
 import { readRoutingTable } from './routing-table.js'
 import type { TableRoute } from './routing-table.js'
-import type { AuthMode } from '../options/options.js'
 
 type Place = Pick<RouteAuth, 'method' | 'url' | 'constraints' | 'kind'>
-
-const strictness: readonly AuthMode[] = ['public', 'optional', 'required']
 
 /** Lists the routes of a context and below, in the order of their declaration, and then its 404 handlers. */
 export function listRoutes (scope: FastifyInstance, { records, notFounds }: GateState, register: RouteRegister): RouteAuth[] {
@@ -42,17 +39,8 @@ function placeOf ({ methods, url, constraints }: TableRoute): Place {
 }
 
 function describe (place: Place, record: RouteRecord, register: RouteRegister): RouteAuth {
-  const { judged, ofHooks, source, declaration } = register.assess(record)
-  const all = [...judged ?? [], ...ofHooks]
-  const mode = strictestOf(all)
-  const isFromHook = judged !== null && mode !== strictestOf(judged)
-  return Object.freeze({
-    ...place,
-    auth: judged === null ? 'denied' : mode,
-    requirements: requirementsOf(all),
-    source: isFromHook ? 'hook' : source,
-    undefinedHooks: declaration.undefinedHooks
-  })
+  const assessment = register.assess(record)
+  return Object.freeze({ ...place, ...protectionOf(assessment), undefinedHooks: assessment.declaration.undefinedHooks })
 }
 
 // Declared before there was anybody to see it: only its config is left.
@@ -65,12 +53,4 @@ function describeUnseen (route: TableRoute, register: RouteRegister): RouteAuth 
     source: ownMember(route.config, 'auth') === absent ? 'default' : 'config',
     undefinedHooks: Object.freeze([])
   })
-}
-
-function requirementsOf (all: readonly AuthRule[]): RouteAuth['requirements'] {
-  return Object.freeze(all.flatMap(({ requirement }) => requirement?.shown ?? []))
-}
-
-function strictestOf (all: readonly AuthRule[]): AuthMode {
-  return all.map(({ mode }) => mode).reduce((one, other) => (strictness.indexOf(other) > strictness.indexOf(one) ? other : one), 'public')
 }

@@ -11,8 +11,10 @@ import type { Cover } from './cover.js'
 import type { GateState } from './gate-state.js'
 import { createLastLook } from './last-look.js'
 import { watchNotFound } from './not-found.js'
+import { protectionOf } from './protection.js'
 import { takeInCharge } from './route-record.js'
 import type { RouteRecord } from './route-record.js'
+import { tellDeclared, tellProtection } from './route-slots.js'
 import { settleRoutes } from './settle-routes.js'
 
 /** The gate of one application. */
@@ -72,6 +74,10 @@ function watch (root: FastifyInstance, scope = root): RouteGate {
     by?.register.assertValid(options)
     by?.register.askIfPublic(record)
     records.push(record)
+    tellProtection(options, () => {
+      const covering = coverOf(record.scope)
+      return covering === null ? null : protectionOf(covering.register.assess(record))
+    })
   }
 
   function onReady (done: (error?: Error) => void): void {
@@ -87,6 +93,7 @@ function watch (root: FastifyInstance, scope = root): RouteGate {
   }
 
   Object.defineProperty(root, gateSlot, { value: gate })
+  tellDeclared(root, (context) => records.filter((record) => isWithin(record.scope, context)).map(({ options }) => options))
   for (const context of new Set([root, scope])) context.addHook('onRoute', onRoute)
   root.addHook('onReady', onReady)
   watchHooks(root, (hook) => contextHooks.push(hook))
