@@ -8,3 +8,5 @@ export type { Revocation, RevocationKind, StoredRevocation } from './revocation.
 export type { RevocationPage, RevocationStore } from './store.js'
 export { redisStore } from './redis-store.js'
 export type { RedisStoreOptions, SendCommand } from './redis-store.js'
+export { fromCloudTrail } from './cloud-trail.js'
+export type { CloudTrailOptions, CloudTrailRevocation } from './cloud-trail.js'
