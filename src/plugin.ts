@@ -26,6 +26,7 @@ import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
 import { createOpenRoutes } from './routes/public-routes.js'
 import { rules } from './routes/requirement.js'
+import { judgeSlot } from './routes/passed-rules.js'
 import { gateOf } from './routes/route-gate.js'
 import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
@@ -49,11 +50,12 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
     const reader = createRuleReader(attainableWith(verifier, requests))
-    const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate), createOpenRoutes(requests.publicRoutes))
-    const cover: Cover = { register, enforce: (rule, request, done) => authenticator.enforce(rule, request as DecoratedRequest, done) }
+    const register = createRouteRegister(reader, (scope) => contextRules(scope, fallback, gate), createOpenRoutes(requests.publicRoutes), authenticator)
+    const cover: Cover = { register, judge: authenticator, enforce: (rule, request, reply, done) => authenticator.enforce(rule, request as DecoratedRequest, reply, done) }
 
     fastify.decorateRequest('user', null)
     fastify.decorateRequest(outcomeSlot, null)
+    fastify.decorateRequest(judgeSlot, null)
     fastify.decorate(serviceSlot, authenticator)
     fastify.decorate('authenticate', authenticate)
     fastify.decorate('optionalAuth', optionalAuth)
@@ -69,12 +71,12 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     }))
 
     fastify.addHook('onReady', async () => logRoutes(fastify.log, listRoutes(fastify, gate, register)))
-    fastify.addHook('onRequest', (request, _reply, done) => {
+    fastify.addHook('onRequest', (request, reply, done) => {
       const asked = register.rulesOf(request.routeOptions, request.server)
       // The slots were declared above, on every request of this context.
       const decorated = request as unknown as DecoratedRequest
       if (asked === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
-      else enforceAll(cover, asked, decorated, done)
+      else enforceAll(cover, asked, decorated, reply, done)
     })
     fastify.addHook('onError', (_request, reply, error, done) => {
       // Fastify's own error handler sends these; one that replies by hand would lose them.

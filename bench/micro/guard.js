@@ -72,10 +72,17 @@ async function createGuard (load, pool) {
   const { systemClock } = await loadRoom(load, 'time/clock.js', 'clock.js')
   const { readPluginOptions } = await load('options/read-options.js')
   const { outcomeSlot } = await loadRoom(load, 'request/request.js', 'request.js')
+  // Other builds may have neither this slot nor a reply.
+  const { judgeSlot } = await load('routes/passed-rules.js').catch(() => ({}))
   const { createVerifierService } = await loadRoom(load, 'verifier/verifier-service.js', 'verifier-service.js')
   const { verifier, requests } = readPluginOptions(pool.options)
   const service = createVerifierService(verifier, systemClock, () => {})
   const authenticator = createAuthenticator(requests, service.tokens, createChallenger('api'), systemClock)
+
+  class Reply {
+    statusCode = 200
+    send () {}
+  }
 
   // The members that Fastify gives a request of a decorated instance.
   class Request {
@@ -86,12 +93,14 @@ async function createGuard (load, pool) {
       this.log = silent
       this.user = null
       this[outcomeSlot] = null
+      if (judgeSlot !== undefined) this[judgeSlot] = null
     }
   }
 
   return (rule, token) => new Promise((resolve) => {
     // A string that nobody has hashed or flattened, as the parser of HTTP makes it.
     const authorization = Buffer.from(`Bearer ${token}`, 'latin1').latin1Slice()
-    authenticator.enforce(rule, new Request(authorization), resolve)
+    if (authenticator.enforce.length === 4) authenticator.enforce(rule, new Request(authorization), new Reply(), resolve)
+    else authenticator.enforce(rule, new Request(authorization), resolve)
   })
 }

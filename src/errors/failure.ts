@@ -32,7 +32,7 @@ export type CognitoAuthErrorCode =
  * `required_max_age`, `check`, `route`.
  * The outages: `key_endpoint`, `key_pending`, `waiting` (too many wait for keys), `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  * The gate: `start` (the application has not started), `uncovered` (no registration covers the route), `unjudged`
- * (the handler was reached before the request was judged).
+ * (the handler was reached, or a hook has replied, before the request was judged).
  */
 export type Reason =
   | 'missing' | 'authorization' | 'duplicate_authorization' | 'scheme'

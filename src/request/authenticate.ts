@@ -1,27 +1,33 @@
 /** From a request to its user, at most once per request, or to the error that refuses it. */
 import { bearerMalformed, findBearer, isB64Token } from './bearer.js'
+import { callGetToken } from './call-get-token.js'
 import { isPromiseLike } from '../time/bounded.js'
 import { isCognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Challenger } from '../errors/challenge.js'
-import { isFailure, tokenMissing, unavailable } from '../errors/failure.js'
+import { failure, isFailure } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { RequestSettings } from '../options/settings.js'
 import type { Clock } from '../time/clock.js'
 import { judgeRequest } from './judge-request.js'
 import type { Verdict } from './judge-request.js'
-import { logOwnAnswer, logRefusal } from './log.js'
+import { holdReply } from './held-reply.js'
+import { logEarlyReply, logOwnAnswer, logRefusal } from './log.js'
 import { asFastifyRequest, outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
 import { createRevocation } from './revocation.js'
-import { markPassed } from '../routes/passed-rules.js'
+import { takeOver } from './take-over.js'
+import { judgeSlot, markPassed } from '../routes/passed-rules.js'
 import type { AuthRule, CompiledRequirement } from '../routes/requirement.js'
 import type { TokenVerifier, VerifiedToken } from '../verifier/token-verifier.js'
 
 /** Enforces rules on requests. */
 export interface Authenticator {
-  /** Calls `done` once: without an error if the request satisfies the rule; synchronously if its token is remembered. */
-  enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void
+  /**
+   * Calls `done` once: without an error if the request satisfies the rule; synchronously if its token is remembered.
+   * Until then `reply` can only be an error.
+   */
+  enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void
   /** Refuses a request: logs why and gives the error to throw. */
   refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError
 }
@@ -29,17 +35,16 @@ export interface Authenticator {
 /** The error that refuses a request, now or later; `undefined` where nothing does. */
 type Refusal = Error | undefined | Promise<Error | undefined>
 
+const unjudged: Failure = Object.freeze(failure('FST_COGNITO_UNAVAILABLE', 'unjudged'))
+
 /** Makes the authenticator of one plugin instance. */
 export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock): Authenticator {
   const { getToken } = settings
   const revocation = createRevocation(settings, tokens.review)
+  const self: Authenticator = { enforce, refuse }
 
-  function enforce (rule: AuthRule, request: DecoratedRequest, done: HookDone): void {
-    // A context that was made before the plugin was registered has requests without the slots.
-    if (request[outcomeSlot] === undefined) {
-      request[outcomeSlot] = null
-      request.user = null
-    }
+  function enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void {
+    takeOver(request, self)
     if (rule.mode === 'public') {
       done()
       return
@@ -48,17 +53,27 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     if (isPromiseLike(outcome)) {
       // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
       request[outcomeSlot] = outcome
-      outcome.then((settled) => judge(rule, request, settled)).then(done, done)
-    } else finish(judge(rule, request, outcome), done)
+      finish(outcome.then((settled) => judge(rule, request, settled)), request, reply, done)
+    } else finish(judge(rule, request, outcome), request, reply, done)
   }
 
-  function finish (refusal: Refusal, done: HookDone): void {
-    if (isPromiseLike(refusal)) refusal.then(done, done)
-    else done(refusal)
+  function finish (refusal: Refusal, request: DecoratedRequest, reply: unknown, done: HookDone): void {
+    if (!isPromiseLike(refusal)) {
+      done(refusal)
+      return
+    }
+    const release = holdReply(reply, () => refuseEarlyReply(request))
+    const end = (error?: Error): void => {
+      release()
+      done(error)
+    }
+    refusal.then(end, end)
   }
 
   /** The error that refuses the request under this rule, or nothing. */
   function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): Refusal {
+    // Another registration has taken the request over while this one was waiting: whatever it found is no answer any more.
+    if (request[judgeSlot] !== self) return refuseEarlyReply(request)
     const outcome = remember(request, settled)
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, request)
     if (isCognitoAuthError(outcome)) return outcome
@@ -82,6 +97,8 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     const known = request[outcomeSlot]
     if (isCognitoAuthError(known)) return known
     const error = refuse(request, refused)
+    // What another registration finds is its own.
+    if (request[judgeSlot] !== self) return error
     request.user = null
     request[outcomeSlot] = error
     return error
@@ -95,7 +112,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   function pass (rule: AuthRule, request: DecoratedRequest): undefined {
-    markPassed(request, rule)
+    markPassed(request, rule, self)
     return undefined
   }
 
@@ -113,25 +130,17 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     return challenge(failure)
   }
 
+  function refuseEarlyReply (request: DecoratedRequest): CognitoAuthError {
+    tell(() => logEarlyReply(request.log, unjudged))
+    return challenge(unjudged)
+  }
+
   function resolve (request: DecoratedRequest): Outcome | Promise<Outcome> {
-    const credentials = getToken === null ? findBearer(request) : callGetToken(request)
+    const credentials = getToken === null ? findBearer(request) : callGetToken(getToken, asFastifyRequest(request))
     if (typeof credentials !== 'string') return credentials
     // A remembered token is compared whole, so its form need not be judged again.
     const verified = tokens.recall(credentials) ?? verify(credentials)
     return isPromiseLike(verified) ? verified.then((settled) => revocation.check(request, settled)) : revocation.check(request, verified)
-  }
-
-  function callGetToken (request: DecoratedRequest): string | Failure {
-    try {
-      const credentials: unknown = getToken?.(asFastifyRequest(request))
-      if (credentials === null || credentials === undefined) return tokenMissing
-      if (typeof credentials === 'string') return credentials
-      // A promise is no token, but its rejection, which nobody else waits for, would end the process.
-      if (isPromiseLike(credentials)) credentials.then(undefined, () => {})
-      return unavailable('get_token', new TypeError('getToken did not return a string'))
-    } catch (cause) {
-      return unavailable('get_token', cause)
-    }
   }
 
   function verify (credentials: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
@@ -141,7 +150,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     return isBadHeader ? bearerMalformed : verified
   }
 
-  return { enforce, refuse }
+  return self
 }
 
 function tell (log: () => void): void {

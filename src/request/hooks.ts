@@ -60,16 +60,16 @@ export function getUser (request: AuthRequest): User {
 }
 
 function hookFor (rule: AuthRule, value: unknown): AuthHook {
-  const hook: AuthHook = (request, _reply, done) => enforce(rule, request, done)
+  const hook: AuthHook = (request, reply, done) => enforce(rule, request, reply, done)
   markHook(hook, rule, value)
   return hook
 }
 
-function enforce (rule: AuthRule, request: AuthRequest, done: HookDone): void {
+function enforce (rule: AuthRule, request: AuthRequest, reply: unknown, done: HookDone): void {
   const authenticator = authenticatorOf(request)
   // The plugin has declared the slots of every request of an instance that has an authenticator.
   if (authenticator === null) done(notRegistered())
-  else authenticator.enforce(rule, request as DecoratedRequest, done)
+  else authenticator.enforce(rule, request as DecoratedRequest, reply, done)
 }
 
 function authenticatorOf ({ server }: AuthRequest): Authenticator | null {

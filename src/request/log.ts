@@ -39,6 +39,11 @@ export function logOwnAnswer (log: Pick<AuthLogger, 'info'>): void {
   log.info({ reason: 'check' }, 'request refused: check, with the error that it has thrown')
 }
 
+/** Logs that a hook has answered a request, or given it on, while its token was still being verified, and that it was refused. */
+export function logEarlyReply (log: Pick<AuthLogger, 'error'>, { code, reason }: Failure): void {
+  log.error({ code, reason }, 'request refused: a hook has replied, or given the request on, before it was judged: another one has called done twice, or moved on early')
+}
+
 /**
  * Logs a change in how a key source stands. Of the two issuers that a pool may have, one never answers: that
  * is told at `info`, and at `warn` only when no source of the pool has keys.

@@ -1,14 +1,17 @@
 /** Which registration covers a context: its own, or that of the nearest parent. */
 import type { FastifyInstance } from 'fastify'
 import { signCover } from './copies.js'
+import type { Judge } from './passed-rules.js'
 import type { AuthRule } from './requirement.js'
 import type { RouteRegister } from './route-register.js'
 
 /** A registration, as its routes need it. */
 export interface Cover {
   readonly register: RouteRegister
-  /** Calls `done` once: without an error if the request satisfies the rule. */
-  readonly enforce: (rule: AuthRule, request: object, done: (error?: Error) => void) => void
+  /** Whose word counts for its routes. */
+  readonly judge: Judge
+  /** Calls `done` once: without an error if the request satisfies the rule. Until then `reply` can only be an error. */
+  readonly enforce: (rule: AuthRule, request: object, reply: unknown, done: (error?: Error) => void) => void
 }
 
 const coverSlot = Symbol('fastify-cognito-auth.cover')
@@ -36,13 +39,13 @@ export function rootOf (scope: FastifyInstance): FastifyInstance {
 }
 
 /** Judges a request by several rules, one after the other; the first refusal ends it. */
-export function enforceAll (cover: Cover, rules: readonly AuthRule[], request: object, done: (error?: Error) => void, at = 0): void {
+export function enforceAll (cover: Cover, rules: readonly AuthRule[], request: object, reply: unknown, done: (error?: Error) => void, at = 0): void {
   const rule = rules[at]
   if (rule === undefined) done()
-  else if (at === rules.length - 1) cover.enforce(rule, request, done)
+  else if (at === rules.length - 1) cover.enforce(rule, request, reply, done)
   else {
-    cover.enforce(rule, request, (error) => {
-      if (error === undefined) enforceAll(cover, rules, request, done, at + 1)
+    cover.enforce(rule, request, reply, (error) => {
+      if (error === undefined) enforceAll(cover, rules, request, reply, done, at + 1)
       else done(error)
     })
   }

@@ -26,9 +26,9 @@ const explanations = {
  * why in the log. A request that has passed is let by.
  */
 export function createLastLook (gate: Pick<GateState, 'isReady' | 'stoppedBy'>): LastLook {
-  return ({ needs, scope, options: { method, url } }, request) => {
+  return ({ needs, judge, scope, options: { method, url } }, request) => {
     const judged: LoggingRequest = Object(request)
-    if (needs !== null && hasPassed(judged, needs)) return
+    if (needs !== null && hasPassed(judged, needs, judge)) return
     const reason = !gate.isReady ? 'start' : coverOf(scope) === null ? 'uncovered' : 'unjudged'
     const refusal = failure('FST_COGNITO_UNAVAILABLE', reason)
     const err = gate.stoppedBy ?? undefined

@@ -15,6 +15,12 @@ const words = new Set([
   'auht', 'atuh', 'uath', 'auth0', 'aut', 'auh', 'ath', 'authh', 'autth', 'aauth', 'oauth'
 ])
 
+// Of these words `true` says by itself that somebody has to be signed in.
+const questions = new Set([
+  'authenticate', 'authenticated', 'isauthenticated', 'authrequired', 'requireauth', 'requiresauth', 'requiredauth', 'needsauth',
+  'requireauthentication', 'requiresauthentication', 'requireauthorization'
+])
+
 /** Refuses a `config` with such a key. @throws `FST_COGNITO_ROUTE_INVALID` */
 export function assertSpelt (config: unknown, route: RouteDeclaration): void {
   // What is no object has no keys.
@@ -27,5 +33,8 @@ export function assertSpelt (config: unknown, route: RouteDeclaration): void {
 
 function isMeantAsAuth (name: string, config: object): boolean {
   const word = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  return word === 'auth' || (words.has(word) && readsAsRule(copyOnce(ownMember(config, name))))
+  if (word === 'auth') return true
+  if (!words.has(word)) return false
+  const value = ownMember(config, name)
+  return (value === true && questions.has(word)) || readsAsRule(copyOnce(value))
 }

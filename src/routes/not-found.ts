@@ -3,6 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { coverOf, enforceAll } from './cover.js'
 import { hasPassed } from './passed-rules.js'
 import type { JudgedRequest } from './passed-rules.js'
+import { rules } from './requirement.js'
 import { createRecord, guard } from './route-record.js'
 import type { LastLook, RouteRecord } from './route-record.js'
 
@@ -20,7 +21,7 @@ export function watchNotFound (root: FastifyInstance, look: LastLook, take: (rec
     const own: RouteOptions = { ...others, config: { ...config }, preHandler: preHandler ?? [], method: '*', url: `${this.prefix}/*`, handler: handler as RouteOptions['handler'] }
     const record = createRecord(own, this)
     take(record)
-    const before = (request: JudgedRequest, _reply: unknown, done: Done): void => judge(record, request, done)
+    const before = (request: JudgedRequest, reply: unknown, done: Done): void => judge(record, request, reply, done)
     return setNotFoundHandler.call(this, { ...own, preHandler: [before].concat(own.preHandler as []) }, guard(record, handler, look))
   }
 
@@ -28,9 +29,13 @@ export function watchNotFound (root: FastifyInstance, look: LastLook, take: (rec
 }
 
 // A request that was judged for another route has not been asked what this handler needs.
-function judge ({ scope, needs }: RouteRecord, request: JudgedRequest, done: Done): void {
+function judge ({ scope, needs }: RouteRecord, request: JudgedRequest, reply: unknown, done: Done): void {
   const cover = coverOf(scope)
   // Before the start is complete nothing is known to be needed, and the last look refuses.
   if (cover === null || needs === null) done()
-  else enforceAll(cover, needs.filter((need) => !hasPassed(request, [need])), request, done)
+  else {
+    // Asked of a public handler as well: the user whom another registration has let in is none of this one's.
+    const asked = needs.length === 0 ? [rules.public] : needs.filter((need) => !hasPassed(request, [need], cover.judge))
+    enforceAll(cover, asked, request, reply, done)
+  }
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { copyOnce, ownMember } from './own-values.js'
 import { hasPassed } from './passed-rules.js'
-import type { JudgedRequest } from './passed-rules.js'
+import type { Judge, JudgedRequest } from './passed-rules.js'
 import { losesAuth, readDeclaration } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
 import { readsAsRule } from './route-rules.js'
@@ -24,6 +24,8 @@ export interface RouteRecord {
   seenAuth: unknown
   /** What a request must have passed before the handler runs; `null` until the start is complete. */
   needs: readonly AuthRule[] | null
+  /** The registration whose word counts for that; `null` where none covers the route. */
+  judge: Judge | null
   /** The route's own copy of its rule, which is frozen with the start; none where it said nothing that reads as a rule. */
   copy: unknown
 }
@@ -65,7 +67,7 @@ export function takeInCharge (options: RouteOptions, scope: FastifyInstance, loo
 
 /** Makes the record of a route, and gives the route a config and a rule of its own. */
 export function createRecord (options: RouteOptions, scope: FastifyInstance): RouteRecord {
-  return { scope, options, made: null, places: [], judged: null, seenAuth: undefined, needs: null, copy: ownAuth(options) }
+  return { scope, options, made: null, places: [], judged: null, seenAuth: undefined, needs: null, judge: null, copy: ownAuth(options) }
 }
 
 /** Puts the last look before a handler; anything but a function is left for Fastify to refuse. */
@@ -73,8 +75,8 @@ export function guard (record: RouteRecord, handler: unknown, look: LastLook): u
   if (typeof handler !== 'function') return handler
   const behind = handlersBehind.get(handler) ?? handler as Handler
   const guarded = function (this: unknown, first: unknown, second: unknown): unknown {
-    const { needs } = record
-    if (needs === null || (needs.length > 0 && !hasPassed(first as JudgedRequest, needs))) look(record, requestAmong(first, second))
+    const { needs, judge } = record
+    if (needs === null || (needs.length > 0 && !hasPassed(first as JudgedRequest, needs, judge))) look(record, requestAmong(first, second))
     return behind.call(this, first, second)
   }
   handlersBehind.set(guarded, behind)

@@ -3,6 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { ReadRule } from './hook-rules.js'
 import { absent, copyOnce, ownMember } from './own-values.js'
 import { never } from './passed-rules.js'
+import type { Judge } from './passed-rules.js'
 import { rules } from './requirement.js'
 import type { AuthRule } from './requirement.js'
 import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration.js'
@@ -56,8 +57,11 @@ export interface RouteRegister {
   rulesOf (route: MatchedRoute, scope: FastifyInstance): readonly AuthRule[] | null
 }
 
-/** Makes the register; `contextOf` tells what the routes of a context get from it, `open` which routes without a rule are public. */
-export function createRouteRegister (reader: RuleReader, contextOf: (scope: FastifyInstance) => ContextRules, open: OpenRoutes): RouteRegister {
+/**
+ * Makes the register of a registration; `contextOf` tells what the routes of a context get from it, `open` which routes
+ * without a rule are public, `judge` stands for who judges their requests.
+ */
+export function createRouteRegister (reader: RuleReader, contextOf: (scope: FastifyInstance) => ContextRules, open: OpenRoutes, judge: Judge): RouteRegister {
   // Of configs without a record, and of those changed at run time; by the value that was read, so that a second change is seen.
   const lateRules = new WeakMap<object, { readonly auth: unknown, readonly judged: readonly AuthRule[] | null }>()
 
@@ -100,6 +104,7 @@ export function createRouteRegister (reader: RuleReader, contextOf: (scope: Fast
     const assessment = read(record)
     settled.set(record, assessment)
     const { judged, ofHooks } = assessment
+    record.judge = judge
     record.judged = judged
     record.needs = judged === null ? [never] : [...new Set([...judged, ...ofHooks])].filter(({ mode }) => mode !== 'public')
     return assessment

@@ -20,7 +20,8 @@ const meant: readonly object[] = [
   { authorization: 'required' }, { Authorization: { roles: ['a'] } }, { authenticate: 'optional' }, { authenticated: 'required' },
   { authRequired: 'required' }, { requireAuth: { scopes: ['a/b'] } }, { require_auth: 'required' }, { requiresAuth: 'required' },
   { authn: 'required' }, { authz: { groups: ['a'] } }, { auht: 'required' }, { cognitoAuth: 'required' }, { defaultAuth: 'required' },
-  { auth: 'public', Auth: 'required' }
+  { auth: 'public', Auth: 'required' }, { requireAuth: true }, { require_auth: true }, { requiresAuth: true }, { authRequired: true },
+  { needsAuth: true }, { authenticate: true }, { isAuthenticated: true }, { requireAuthentication: true }
 ]
 
 t.test('a key that was meant as "auth" stops the start and is named, declared before or after the plugin', async (t) => {
@@ -35,8 +36,8 @@ t.test('the keys of other plugins do not: another word, or a value that reads as
   const theirs: readonly object[] = [
     { rateLimit: { max: 10, timeWindow: 1000 } }, { cors: { origin: false } }, { rawBody: true }, { compress: false }, { helmet: false },
     { cache: { ttl: 60 } }, { access: 'required' }, { csrf: 'required' }, { login: 'optional' }, { authorization: 'Bearer' },
-    { authorization: { scheme: 'basic' } }, { authenticate: true }, { authz: { policy: 'x' } }, { guard: () => true }, { cognito: { pool: 'x' } },
-    { protected: false }, { authorize: ['session'] }, { oauth: { provider: 'x' } }, { author: 'required' }, { authority: { groups: ['a'] } }
+    { authorization: { scheme: 'basic' } }, { authenticate: false }, { requireAuth: false }, { requireAuth: 'session' }, { guard: true }, { authz: { policy: 'x' } }, { guard: () => true }, { cognito: { pool: 'x' } },
+    { protected: true }, { authorize: ['session'] }, { oauth: { provider: 'x' } }, { author: 'required' }, { authority: { groups: ['a'] } }
   ]
   for (const config of theirs) await t.resolves(start(t, config, false), JSON.stringify(config))
 })

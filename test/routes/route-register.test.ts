@@ -18,7 +18,7 @@ const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], othe
 const scope = {} as FastifyInstance
 
 function registerOf (defaultAuth: AuthMode, attainable = someRoles): RouteRegister {
-  return createRouteRegister(createRuleReader(attainable), () => ({ fallback: [{ value: defaultAuth, rule: rules[defaultAuth] }], source: 'default', hooks: [] }), createOpenRoutes(null))
+  return createRouteRegister(createRuleReader(attainable), () => ({ fallback: [{ value: defaultAuth, rule: rules[defaultAuth] }], source: 'default', hooks: [] }), createOpenRoutes(null), {})
 }
 
 function route (options: object = {}): RouteOptions {

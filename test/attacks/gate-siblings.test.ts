@@ -1,0 +1,86 @@
+/** Registrations in sibling contexts: what one has found of a request is nothing to the other (rows 48 and 52). */
+import t from 'tap'
+import Fastify from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { Test } from 'tap'
+import cognitoAuth, { authenticate, authorize, optionalAuth } from '../../src/index.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+import { captureLog } from '../support/log-capture.js'
+import { createLatch } from '../support/latch.js'
+
+const [ours, theirs] = [createTestUserPool(), createTestUserPool({ userPoolId: 'us-east-1_SIBLING01', clientId: '2sibling23456789' })]
+const claims = { groups: ['Admins'] }
+
+/** A context of our pool whose route gives its requests on, and one of their pool with the 404 handler of the whole. */
+async function build (t: Test, route: object, notFound: object): Promise<FastifyInstance> {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(async (child) => {
+    await child.register(cognitoAuth, ours.options)
+    child.get('/given-on', route, (_request, reply) => { reply.callNotFound() })
+  })
+  await app.register(async (child) => {
+    await child.register(cognitoAuth, theirs.options)
+    child.setNotFoundHandler(notFound, async (request, reply) => reply.code(200).send({ pool: request.user?.userPoolId ?? 'nobody' }))
+  })
+  return app
+}
+
+async function answersOf (app: FastifyInstance, url: string): Promise<unknown[]> {
+  const callers = [{}, ours.authorization(await ours.accessToken(claims)), theirs.authorization(await theirs.accessToken(claims))]
+  const answers: unknown[] = []
+  for (const headers of callers) {
+    const answer = await app.inject({ url, headers })
+    answers.push(answer.statusCode === 200 ? answer.json() : answer.statusCode)
+  }
+  return answers
+}
+
+const their = { pool: theirs.userPoolId }
+const nobody = { pool: 'nobody' }
+
+const rulesOf404: ReadonlyArray<[what: string, notFound: object, expected: unknown[]]> = [
+  ['required', { config: { auth: 'required' } }, [401, 401, their]],
+  ['a requirement', { config: { auth: claims } }, [401, 401, their]],
+  ['optional', { config: { auth: 'optional' } }, [nobody, 401, their]],
+  ['public', { config: { auth: 'public' } }, [nobody, nobody, nobody]],
+  ['an imported hook', { preHandler: authenticate }, [401, 401, their]],
+  ['an optional hook', { preValidation: [optionalAuth] }, [nobody, 401, their]],
+  ['a hook with a requirement', { preHandler: [authorize(claims)] }, [401, 401, their]]
+]
+
+for (const [what, notFound, expected] of rulesOf404) {
+  t.test(`a request that a route of one pool gives on is judged by the pool of the 404 handler: ${what}`, async (t) => {
+    const open = await build(t, { config: { auth: 'public' } }, notFound)
+    t.strictSame(await answersOf(open, '/nowhere'), expected, 'met')
+    t.strictSame(await answersOf(open, '/given-on'), expected, 'called by a public route')
+    // The route lets our users in alone, and theirs are never the handler's.
+    const guarded = await build(t, { config: { auth: 'required' } }, notFound)
+    t.strictSame(await answersOf(guarded, '/given-on'), [401, expected[1], 401], 'called by a guarded route')
+  })
+}
+
+t.test('a request that is given on while its first judge still waits is refused to that one, and judged anew', async (t) => {
+  const log = captureLog()
+  const [app, latch] = [Fastify({ logger: log.logger }), createLatch()]
+  t.teardown(() => app.close())
+  // Calls `done` and returns a promise as well, so that Fastify moves on past a verification that is under way.
+  const twice: onRequestHookHandler = (_request, _reply, done) => {
+    done()
+    return Promise.resolve()
+  }
+  let ran = 0
+  await app.register(async (child) => {
+    child.addHook('onRequest', twice)
+    await child.register(cognitoAuth, { ...ours.options, isRevoked: async () => { await latch.opened; return false } })
+    child.addHook('preHandler', (_request, reply) => { reply.callNotFound() })
+    child.get('/given-on', { config: { auth: 'required' } }, async () => { ran++; return 'SECRET' })
+  })
+  await app.register(async (child) => {
+    await child.register(cognitoAuth, theirs.options)
+    child.setNotFoundHandler({ config: { auth: 'required' }, preHandler: async () => { latch.open() } } as object, async () => 'SECRET')
+  })
+  const answer = await app.inject({ url: '/given-on', headers: ours.authorization(await ours.accessToken()) })
+  t.equal(answer.statusCode, 401)
+  t.equal(ran, 0)
+})
