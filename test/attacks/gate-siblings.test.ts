@@ -4,8 +4,8 @@ import Fastify from 'fastify'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { Test } from 'tap'
 import cognitoAuth, { authenticate, authorize, optionalAuth } from '../../src/index.js'
+import type { RouteAuthConfig } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
-import { captureLog } from '../support/log-capture.js'
 import { createLatch } from '../support/latch.js'
 
 const [ours, theirs] = [createTestUserPool(), createTestUserPool({ userPoolId: 'us-east-1_SIBLING01', clientId: '2sibling23456789' })]
@@ -60,27 +60,42 @@ for (const [what, notFound, expected] of rulesOf404) {
   })
 }
 
-t.test('a request that is given on while its first judge still waits is refused to that one, and judged anew', async (t) => {
-  const log = captureLog()
-  const [app, latch] = [Fastify({ logger: log.logger }), createLatch()]
-  t.teardown(() => app.close())
-  // Calls `done` and returns a promise as well, so that Fastify moves on past a verification that is under way.
-  const twice: onRequestHookHandler = (_request, _reply, done) => {
-    done()
-    return Promise.resolve()
-  }
-  let ran = 0
-  await app.register(async (child) => {
-    child.addHook('onRequest', twice)
-    await child.register(cognitoAuth, { ...ours.options, isRevoked: async () => { await latch.opened; return false } })
-    child.addHook('preHandler', (_request, reply) => { reply.callNotFound() })
-    child.get('/given-on', { config: { auth: 'required' } }, async () => { ran++; return 'SECRET' })
+/** What keeps our judgement waiting until the latch opens. */
+const waits: Readonly<Record<string, (opened: Promise<void>) => { options: object, auth: RouteAuthConfig }>> = {
+  'isRevoked is asked': (opened) => ({ options: { isRevoked: async () => { await opened; return false } }, auth: 'required' }),
+  'its check is asked': (opened) => ({ options: {}, auth: { check: async () => { await opened; return true } } })
+}
+
+for (const [what, wait] of Object.entries(waits)) {
+  t.test(`a request that is given on while ${what} is judged anew, and its first judge's word comes to nothing`, async (t) => {
+    const [app, latch] = [Fastify(), createLatch()]
+    t.teardown(() => app.close())
+    // Calls `done` and returns a promise as well, so that Fastify moves on past a judgement that is under way.
+    const twice: onRequestHookHandler = (_request, _reply, done) => {
+      done()
+      return Promise.resolve()
+    }
+    const { options, auth } = wait(latch.opened)
+    const contexts: FastifyInstance[] = []
+    let ran = 0
+    await app.register(async (child) => {
+      contexts.push(child)
+      child.addHook('onRequest', twice)
+      await child.register(cognitoAuth, { ...ours.options, ...options })
+      child.addHook('preHandler', (_request, reply) => { reply.callNotFound() })
+      child.get('/given-on', { config: { auth } }, async () => { ran++; return 'SECRET' })
+    })
+    await app.register(async (child) => {
+      await child.register(cognitoAuth, theirs.options)
+      child.addHook('onError', async () => { latch.open() })
+      child.setNotFoundHandler({ config: { auth: 'required' } } as object, async () => { ran++; return 'SECRET' })
+    })
+    const token = await ours.accessToken()
+    await app.ready()
+    await contexts[0]?.cognitoAuth.verify(token)
+    const answer = await app.inject({ url: '/given-on', headers: ours.authorization(token) })
+    t.equal(answer.statusCode, 401)
+    await new Promise((resolve) => { setImmediate(resolve) })
+    t.equal(ran, 0)
   })
-  await app.register(async (child) => {
-    await child.register(cognitoAuth, theirs.options)
-    child.setNotFoundHandler({ config: { auth: 'required' }, preHandler: async () => { latch.open() } } as object, async () => 'SECRET')
-  })
-  const answer = await app.inject({ url: '/given-on', headers: ours.authorization(await ours.accessToken()) })
-  t.equal(answer.statusCode, 401)
-  t.equal(ran, 0)
-})
+}
