@@ -14,3 +14,8 @@ export function isClientError (error: unknown): error is Error & { readonly stat
     return false
   }
 }
+
+/** Tells whether an application answers with an error: with one as the payload, or with a status that says so. */
+export function isErrorAnswer (reply: { readonly statusCode?: unknown }, payload: unknown): boolean {
+  return payload instanceof Error || Number(reply.statusCode) >= 400
+}

@@ -1,10 +1,10 @@
 /** A reply whose request is still being judged: until then it can refuse, and nothing else. */
+import { isErrorAnswer } from '../errors/client-error.js'
 
 const heldSlot = Symbol('fastify-cognito-auth.held')
 
 /** A reply of Fastify's, as far as it is used here. */
 interface SendingReply {
-  statusCode: number
   send (payload?: unknown): unknown
   removeHeader (name: string): unknown
   [heldSlot]?: Held | undefined
@@ -14,9 +14,6 @@ interface Held {
   /** How many are judging the request. */
   pending: number
 }
-
-// From here on a status tells that something went wrong.
-const firstErrorStatus = 400
 
 /**
  * Holds a reply until the function that comes back is called. A hook behind ours can only be running meanwhile if a hook
@@ -39,7 +36,7 @@ function putInFront (reply: SendingReply, refuse: () => Error): Held {
   const { send } = reply
   reply[heldSlot] = held
   reply.send = function (this: SendingReply, ...payload: unknown[]) {
-    if (held.pending === 0 || this.statusCode >= firstErrorStatus || payload[0] instanceof Error) return Reflect.apply(send, this, payload)
+    if (held.pending === 0 || isErrorAnswer(this, payload[0])) return Reflect.apply(send, this, payload)
     // Of a redirection this is what was to be kept from the caller.
     this.removeHeader('location')
     return Reflect.apply(send, this, [refuse()])
