@@ -16,6 +16,6 @@ export function isClientError (error: unknown): error is Error & { readonly stat
 }
 
 /** Tells whether an application answers with an error: with one as the payload, or with a status that says so. */
-export function isErrorAnswer (reply: { readonly statusCode?: unknown }, payload: unknown): boolean {
-  return payload instanceof Error || Number(reply.statusCode) >= 400
+export function isErrorAnswer (reply: object, payload: unknown): boolean {
+  return payload instanceof Error || Number((reply as { readonly statusCode?: unknown }).statusCode) >= 400
 }

@@ -12,7 +12,7 @@ import type { Clock } from '../time/clock.js'
 import { judgeRequest } from './judge-request.js'
 import type { Verdict } from './judge-request.js'
 import { holdReply } from './held-reply.js'
-import { logEarlyReply, logOwnAnswer, logRefusal } from './log.js'
+import { logEarlyReply, logOwnAnswer, logRefusal, tell } from './log.js'
 import { asFastifyRequest, outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
 import { createRevocation } from './revocation.js'
@@ -151,12 +151,4 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   return self
-}
-
-function tell (log: () => void): void {
-  try {
-    log()
-  } catch {
-    // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
-  }
 }

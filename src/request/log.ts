@@ -105,6 +105,15 @@ export function logRoutes (log: AuthLogger, routes: readonly RouteAuth[]): void 
   }
 }
 
+/** Logs, and goes on where the logger fails. */
+export function tell (log: () => void): void {
+  try {
+    log()
+  } catch {
+    // A logger that fails must not decide: were it to throw `undefined`, Fastify would take that for leave to pass.
+  }
+}
+
 function show (value: unknown, word = ' or '): string {
   return Array.isArray(value) ? value.map((item) => show(item)).join(word) : escapeHidden(JSON.stringify(value))
 }
