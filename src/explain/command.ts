@@ -12,6 +12,7 @@ import { readArguments, usage, UsageError } from './arguments.js'
 import { examine } from './checks.js'
 import { createReport, toJson, toText } from './report.js'
 import type { Report } from './report.js'
+import { assertNoSecret, withoutSecrets } from './secret-text.js'
 import { readToken } from './token-input.js'
 import type { TextSink, TokenInput } from './token-input.js'
 
@@ -43,21 +44,22 @@ export async function runCommand (args: readonly string[], surroundings: Surroun
     }
     const { keySetFile } = request
     const options = keySetFile === null ? request.options : { ...request.options, jwks: await readKeySet(keySetFile, surroundings) }
-    const report = await explain(options, surroundings)
+    const report = await explain(options, args, surroundings)
     output.write(request.json ? toJson(report) : toText(report))
     return report.verdict === 'accepted' ? 0 : 1
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof CognitoAuthSetupError)) throw error
-    errors.write(`${escapeHidden(error.message)}\nfastify-cognito-auth --help shows how the command is called.\n`)
+    errors.write(`${escapeHidden(withoutSecrets(error.message))}\nfastify-cognito-auth --help shows how the command is called.\n`)
     return 2
   }
 }
 
-async function explain (options: Readonly<Record<string, unknown>>, surroundings: Surroundings): Promise<Report> {
+async function explain (options: Readonly<Record<string, unknown>>, args: readonly string[], surroundings: Surroundings): Promise<Report> {
   const { clock, fetch } = surroundings
   // Before the token is asked for, since they may be wrong.
   const settings = readVerifierOptions({ ...options, keys: { fetch } })
   const token = await readToken(surroundings)
+  assertNoSecret(args, token)
   // The time stands still, so that the checks and the verdict cannot fall on two sides of an expiry.
   const now = clock.now()
   const service = createVerifierService(settings, { now: () => now, monotonic: () => clock.monotonic() }, () => {})

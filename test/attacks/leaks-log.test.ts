@@ -100,6 +100,33 @@ t.test('row 59: explain prints no token and no part of one that stands in an arg
   }
 })
 
+t.test('row 59: explain prints no part of a signature either, however short, where it can be told from a name', async (t) => {
+  const token = await pool.accessToken()
+  const signature = token.split('.')[2] ?? ''
+  for (const part of [signature.slice(0, 16), signature.slice(100, 140), signature.slice(-120), `x${signature.slice(20, 36)}`]) {
+    for (const args of [
+      [...named, '--audience', part], [...named, '--client-id', part], [...named, '--default-role', part], [...named, '--roles', `A=${part}`], [...named, '--issuer', `https://a.example/${part}`]
+    ]) {
+      const { status, output, errors } = await run({ args, input: [token], fetch: pool.options.keys.fetch })
+      t.equal(status, 2)
+      t.equal(output, '')
+      t.match(errors, /^an option holds a part of the token/)
+    }
+  }
+})
+
+t.test('row 59: nor a message about arguments that are wrong, before the token has come', async (t) => {
+  const signature = (await pool.accessToken()).split('.')[2] ?? ''
+  for (const part of [signature.slice(0, 60), signature.slice(-150)]) {
+    for (const args of [[...named, `--${part}`], [...named, `--${part}=x`], [...named, '--token-use', part], ['explain', '--user-pool-id', part, '--client-id', 'a'], [...named, '--jwks-uri', part]]) {
+      const { status, output, errors } = await run({ args, input: [] })
+      t.equal(status, 2)
+      for (let at = 0; at + 16 <= part.length; at++) t.notOk(`${output}${errors}`.includes(part.slice(at, at + 16)))
+    }
+  }
+  t.match((await run({ args: [...named, '--cognito-user-pool-client-id'], input: [] })).errors, "'--cognito-user-pool-client-id'", 'a long name that is none is shown')
+})
+
 t.test('row 59: the twin, arguments that are long but no tokens, are taken', async (t) => {
   const args = ['--audience', `https://api.example.com/${'resource/'.repeat(30)}`, '--client-id', 'c'.repeat(128)]
   const { status, output } = await run({ args: [...named, ...args], input: [await pool.idToken()], fetch: pool.options.keys.fetch })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import sensible from '@fastify/sensible'
-import { isClientError } from '../../src/errors/client-error.js'
+import { isClientError, isErrorAnswer } from '../../src/errors/client-error.js'
 
 t.test('an error with a status from 400 to 499 is the answer to a client', async (t) => {
   for (const status of [400, 401, 404, 422, 499]) t.ok(isClientError(Object.assign(new Error('x'), { statusCode: status })), String(status))
@@ -13,4 +13,10 @@ t.test('nothing else is', async (t) => {
   const others: unknown[] = [undefined, null, 404, 'not found', { statusCode: 404 }, Object.assign(new Error('x'), { statusCode: 404, then: () => {} })]
   for (const other of others) t.notOk(isClientError(other))
   t.notOk(isClientError(Object.defineProperty(new Error('x'), 'statusCode', { get () { throw new Error('y') } })))
+})
+
+t.test('an answer is an error by its payload, or by its status', async (t) => {
+  t.ok(isErrorAnswer({ statusCode: 200 }, new Error('x')))
+  for (const statusCode of [400, 404, 500, 503]) t.ok(isErrorAnswer({ statusCode }, 'page'), String(statusCode))
+  for (const statusCode of [undefined, 200, 201, 302, 399]) t.notOk(isErrorAnswer({ statusCode }, { message: 'x' }), String(statusCode))
 })

@@ -50,3 +50,7 @@ t.test('refusals and verifier work where Error was frozen before anything was im
 t.test('without a frozen Error the same program says the same', async (t) => {
   t.strictSame(runModule(imports + scene), { status: 0, output: expected })
 })
+
+t.test('the plugin is imported, registered and asked under --frozen-intrinsics', async (t) => {
+  t.strictSame(runModule(imports + scene, ['--frozen-intrinsics', '--no-warnings']), { status: 0, output: expected })
+})
