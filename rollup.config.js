@@ -34,15 +34,16 @@ const mapped = {
 }
 
 /**
- * What several doors need goes into one file beside them, if the verifier needs it or if it needs no package:
- * so the plugin is two files, and the verifier never loads what only others need.
+ * What several doors need goes into one file beside them, if the verifier needs it, or if the plugin does and it needs
+ * no package: so the plugin is two files, and neither it nor the verifier loads what only the tools for developers need.
  */
 function sharedBetween (starts) {
   return (id, { getModuleInfo }) => {
     const isNeededBy = (start) => reaches(start, id, getModuleInfo)
     if (light.some((door) => isNeededBy(starts[door]))) return Object.values(starts).filter(isNeededBy).length > 1 ? 'light' : undefined
     if (isNeededBy(starts.verifier)) return 'shared'
-    return Object.values(starts).filter(isNeededBy).length > 1 && needsNoPackage(id, getModuleInfo) ? 'shared' : undefined
+    const isOfSeveral = isNeededBy(starts.index) && Object.values(starts).filter(isNeededBy).length > 1
+    return isOfSeveral && needsNoPackage(id, getModuleInfo) ? 'shared' : undefined
   }
 }
 

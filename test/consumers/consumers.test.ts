@@ -22,6 +22,28 @@ async function configure ({ folder }: PackedProject, name: string, config: Parti
   return name
 }
 
+/** The sources whose code a program loads that imports a file of `dist`, by the maps beside the files. */
+async function sourcesLoadedWith (file: string, seen = new Set<string>()): Promise<string[]> {
+  if (seen.has(file)) return []
+  seen.add(file)
+  const path = join(project.folder, 'node_modules/fastify-cognito-auth/dist', file)
+  const text = await readFile(path, 'utf8')
+  const { sources } = JSON.parse(await readFile(`${path}.map`, 'utf8')) as { sources: string[] }
+  const others = [...text.matchAll(/^(?:import|export) [^;]*?from '\.\/([^']+)'|^import '\.\/([^']+)'/gm)].map(([, from, plain]) => from ?? plain ?? '')
+  return [...sources, ...(await Promise.all(others.map((other) => sourcesLoadedWith(other, seen)))).flat()]
+}
+
+t.test('the plugin and the verifier load nothing of the tools for developers', async (t) => {
+  const isTool = (source: string): boolean => /src\/(?:dev|explain|testing)\//.test(source)
+  for (const door of ['index.js', 'verifier.js']) {
+    const sources = await sourcesLoadedWith(door)
+    t.ok(sources.some((source) => source.endsWith('src/token/signature.ts')), door)
+    t.strictSame(sources.filter(isTool), [], door)
+  }
+  // The same look at a tool finds one.
+  t.ok((await sourcesLoadedWith('testing.js')).some(isTool))
+})
+
 for (const version of compilers) {
   t.test(`an application compiles against the tarball, declarations included, with TypeScript ${version}`, async (t) => {
     // Requiring an ECMAScript module is known to the compiler since 5.8.
