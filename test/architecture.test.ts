@@ -155,6 +155,24 @@ t.test('production imports nothing of the test kit or the development pool; the 
   t.strictSame(namesWhere(({ name, imports }) => !isIn(name, ['testing/', 'dev/']) && imports.some(({ to }) => isIn(to, ['testing/', 'dev/']))), ['bin'])
 })
 
+/** What a module loads at run time, over all others: modules and packages. */
+function loadedBy (name: string, seen = new Set<string>()): Set<string> {
+  for (const { to, isType } of modules.find((module) => module.name === name)?.imports ?? []) {
+    if (!isType && !seen.has(to)) loadedBy(to, seen.add(to))
+  }
+  return seen
+}
+
+t.test('the document of an API loads no package, and the plugin and the verifier do not load what makes it', async (t) => {
+  const loaded = [...loadedBy('openapi/index')]
+  t.ok(loaded.length > 10)
+  t.strictSame(loaded.filter((name) => !modules.some((module) => module.name === name)), [])
+  for (const door of ['index', 'verifier/index', 'bin']) {
+    t.ok(loadedBy(door).has('errors/setup-error'), door)
+    t.strictSame([...loadedBy(door)].filter((name) => name.startsWith('openapi/')), [], door)
+  }
+})
+
 t.test('the plugin is the only default export', async (t) => {
   t.strictSame(namesWhere(({ hasDefaultExport }) => hasDefaultExport), ['index', 'plugin'])
 })

@@ -46,13 +46,10 @@ function operationsIn ({ paths }: Document): Named[] {
 }
 
 function addResponses (operation: Operation, { dialect }: OpenApiSettings): readonly GuardStatus[] {
-  const { responses: declared } = operation
-  // By what a route declares its answers are made; a range and a default stand for every status in them.
-  const isDeclared = (status: GuardStatus): boolean => [status, `${status.charAt(0)}XX`, 'default'].some((name) => Object.hasOwn(declared, name))
-  const missing = (operation[statusesExtension] ?? []).filter((status) => !isDeclared(status))
+  const { responses, [statusesExtension]: statuses = [] } = operation
   const place = dialect === 'swagger' ? '#/responses/' : '#/components/responses/'
-  operation.responses = { ...declared, ...Object.fromEntries(missing.map((status) => [status, { $ref: place + guardResponses[status].name }])) }
-  return missing
+  operation.responses = { ...responses, ...Object.fromEntries(statuses.map((status) => [status, { $ref: place + guardResponses[status].name }])) }
+  return statuses
 }
 
 // What the application has declared under the same name is what it wants to be there.

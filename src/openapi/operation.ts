@@ -29,7 +29,7 @@ export function describeOperation (schema: FastifySchema | undefined, route: Rou
     ...given,
     security: security ?? securityOf(protection, settings),
     ...(requirements.length === 0 ? {} : { description: joinLines(description, wordsOf(requirements)), [requirementsExtension]: requirements.map(publish) }),
-    ...(settings.responses ? { [statusesExtension]: statusesOf(protection) } : {})
+    ...(settings.responses ? { [statusesExtension]: statusesOf(protection).filter((status) => !isDeclared(status, response)) } : {})
   } as FastifySchema
 }
 
@@ -50,6 +50,12 @@ export function undeclaredIn (security: Security, declared: Loose): string | und
 export function ownSecurity (schema: unknown): Security | null {
   const { security }: Loose = { ...schema as object }
   return Array.isArray(security) ? security as Security : null
+}
+
+// By what a route declares its answers are made, so nothing else is told of them; a range and a default stand for every status in them.
+function isDeclared (status: string, response: unknown): boolean {
+  const names = Object.keys({ ...response as object }).map((name) => name.toUpperCase())
+  return [status, `${status.charAt(0)}XX`, 'DEFAULT'].some((name) => names.includes(name))
 }
 
 function isEmpty (response: unknown): boolean {

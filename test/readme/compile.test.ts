@@ -12,7 +12,7 @@ function readSettings (): ts.CompilerOptions {
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config: { compilerOptions: object, include: string[] } }
   config.compilerOptions = {
     ...config.compilerOptions,
-    paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'], 'fastify-cognito-auth/dev': ['./src/dev/index.ts'], 'fastify-cognito-auth/revocation': ['./src/revocation/index.ts'] }
+    paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'], 'fastify-cognito-auth/dev': ['./src/dev/index.ts'], 'fastify-cognito-auth/openapi': ['./src/openapi/index.ts'], 'fastify-cognito-auth/revocation': ['./src/revocation/index.ts'] }
   }
   return ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path)).options
 }
@@ -23,6 +23,11 @@ const amplify = join(root, 'test/readme/amplify.d.ts')
 const amplifyTypes = `declare module 'aws-amplify/auth' {
   interface JWT { toString (): string }
   export function fetchAuthSession (options?: { forceRefresh?: boolean }): Promise<{ tokens?: { accessToken: JWT, idToken?: JWT } }>
+}
+// It needs Node.js 22, and more packages than all others together.
+declare module '@scalar/fastify-api-reference' {
+  const plugin: import('fastify').FastifyPluginAsync<{ routePrefix?: \`/\${string}\` }>
+  export default plugin
 }`
 const parsed = new Map<string, ts.SourceFile | undefined>()
 

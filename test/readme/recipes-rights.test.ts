@@ -98,6 +98,18 @@ t.test('Swagger UI is public, what it describes is not', async (t) => {
   t.equal((await get(app, '/private', pool.authorization(await pool.accessToken()))).body, 'signed in')
 })
 
+for (const heading of ['OpenAPI', 'Sign in from the page']) {
+  t.test(`the document says who may call what: ${heading}`, async (t) => {
+    const pool = createReadmePool(t)
+    const { app } = await runBlock(t, heading)
+    const { paths } = (await get(app, '/docs/json')).json<{ paths: Record<string, { get: { security: object[], responses: object } }> }>()
+    t.strictSame(paths['/orders']?.get.security, [{ cognito: heading === 'OpenAPI' ? [] : ['orders-api/read'] }])
+    t.strictSame(Object.keys(paths['/orders']?.get.responses ?? {}), ['200', '401', '403', '503'])
+    assertRefused(t, await get(app, '/orders'), 'FST_COGNITO_TOKEN_MISSING')
+    t.equal((await get(app, '/orders', pool.authorization(await pool.accessToken({ scope: 'orders-api/read' })))).statusCode, 200)
+  })
+}
+
 t.test('custom claims: of an ID token and of an access token', async (t) => {
   const pool = createReadmePool(t)
   const { app } = await runBlock(t, 'Custom claims')

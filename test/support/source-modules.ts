@@ -8,6 +8,8 @@ export interface ImportEdge {
   /** A module of `src` without its ending, such as `keys/jwk`, or the name of a package. */
   readonly to: string
   readonly isInternal: boolean
+  /** Whether only types are imported, of which nothing is left at run time. */
+  readonly isType: boolean
 }
 
 export interface SourceModule {
@@ -45,8 +47,8 @@ function readSourceModule (file: string): SourceModule {
   let readsClock = false
 
   function visit (node: ts.Node): void {
-    if (ts.isImportDeclaration(node)) imports.push(edgeOf(file, node.moduleSpecifier))
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) imports.push(edgeOf(file, node.moduleSpecifier))
+    if (ts.isImportDeclaration(node)) imports.push(edgeOf(file, node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword))
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) imports.push(edgeOf(file, node.moduleSpecifier, node.isTypeOnly))
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) imports.push(edgeOf(file, node.arguments[0]))
     if (ts.isExportAssignment(node) || (ts.isExportSpecifier(node) && node.name.text === 'default')) hasDefaultExport = true
     if (node.kind === ts.SyntaxKind.DefaultKeyword && ts.isFunctionDeclaration(node.parent)) hasDefaultExport = true
@@ -70,9 +72,9 @@ function isClockReading (node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) && (node.expression.getText() === 'performance' || node.getText() === 'Date.now')
 }
 
-function edgeOf (file: string, specifier: ts.Expression | undefined): ImportEdge {
+function edgeOf (file: string, specifier: ts.Expression | undefined, isType = false): ImportEdge {
   if (specifier === undefined || !ts.isStringLiteral(specifier)) throw new TypeError(`${file} imports what only its run can tell`)
   const isInternal = specifier.text.startsWith('.')
   const to = isInternal ? normalize(join(dirname(file), specifier.text)).replace(/\.js$/, '') : specifier.text
-  return { to, isInternal }
+  return { to, isInternal, isType }
 }
