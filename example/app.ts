@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import autoload from '@fastify/autoload'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
-// An application writes 'fastify-cognito-auth' here.
+// An application writes 'fastify-cognito-auth' here, and imports it before Fastify() is called: it sees every route from the first on.
+import '../src/index.js'
 import type { CognitoAuthOptions } from '../src/index.js'
 
 export interface AppOptions {
