@@ -1,7 +1,8 @@
 /** `.ci/run`, with a stand-in for npm: the last line sums the stages, and nothing that went wrong ends as a success. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -10,20 +11,32 @@ import type { Test } from 'tap'
 
 const script = fileURLToPath(new URL('../../.ci/run', import.meta.url))
 
-/** What the stand-in does when it is called as `npm ci`, `npm test`, `npm run test:e2e` and `npm run test:consumers`: lines of a shell. */
+/** What the stand-in does when it is called as `npm ci`, `npm test`, `npm run test:e2e`, `npm run test:browser` and `npm run test:consumers`: lines of a shell. */
 interface Stages {
   readonly ci?: string
   readonly test?: string
   readonly run?: string
+  readonly browser?: string
   readonly consumers?: string
+  /** What the stand-in for apt-get does; without, there is a browser already. */
+  readonly install?: string
 }
 
-async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run = 'echo 3 passed, 0 failed', consumers = 'echo 0 passed, 0 failed' }: Stages): Promise<{ status: unknown, lastLine: string | undefined, output: string }> {
+async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run = 'echo 3 passed, 0 failed', browser = 'echo 0 passed, 0 failed', consumers = 'echo 0 passed, 0 failed', install }: Stages): Promise<{ status: unknown, lastLine: string | undefined, output: string }> {
   const bin = t.testdir({})
-  await writeFile(path.join(bin, 'npm'), `#!/bin/sh\ncase $* in\nci) ${ci} ;;\ntest) ${test} ;;\n'run test:e2e') ${run} ;;\n'run test:consumers') ${consumers} ;;\nesac\n`, { mode: 0o755 })
-  const child = spawn(script, [], { env: { PATH: `${bin}:${process.env.PATH}` }, stdio: ['ignore', 'pipe', 'inherit'] })
+  await writeFile(path.join(bin, 'npm'), `#!/bin/sh\ncase $* in\nci) ${ci} ;;\ntest) ${test} ;;\n'run test:e2e') ${run} ;;\n'run test:browser') ${browser} ;;\n'run test:consumers') ${consumers} ;;\nesac\n`, { mode: 0o755 })
+  // Only what the script needs, since a browser may be installed on this machine or not.
+  for (const tool of ['bash', 'cat', 'dirname', 'env', 'grep', 'mktemp', 'rm', 'sh', 'tail', 'tee', 'test']) await symlink(toolPath(tool), path.join(bin, tool))
+  await writeFile(path.join(bin, install === undefined ? 'chromium' : 'apt-get'), `#!/bin/sh\n${install ?? ''}\n`, { mode: 0o755 })
+  await writeFile(path.join(bin, 'redis-server'), '', { mode: 0o755 })
+  await writeFile(path.join(bin, 'sudo'), '#!/bin/sh\n"$@"\n', { mode: 0o755 })
+  const child = spawn(script, [], { env: { PATH: bin }, stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
   return { status, lastLine: output.trimEnd().split('\n').at(-1), output }
+}
+
+function toolPath (name: string): string {
+  return ['/usr/bin', '/bin'].map((folder) => path.join(folder, name)).find((place) => existsSync(place)) ?? name
 }
 
 t.test('sums the totals of the stages', async (t) => {
@@ -38,6 +51,15 @@ t.test('fails where a test failed in any stage, and still runs the later ones', 
 
 t.test('counts the consumers of the package like any other stage', async (t) => {
   t.match(await run(t, { consumers: 'echo 4 passed, 1 failed; exit 1' }), { status: 1, lastLine: '27 passed, 1 failed' })
+})
+
+t.test('installs a browser where there is none, and fails where it cannot', async (t) => {
+  const browser = 'echo 7 passed, 0 failed'
+  t.match(await run(t, { browser }), { status: 0, lastLine: '30 passed, 0 failed' })
+  const { lastLine, output } = await run(t, { browser, install: 'echo "apt-get $*" >&2; exec >&2; echo done' })
+  t.equal(lastLine, '30 passed, 0 failed')
+  t.ok(output)
+  t.match(await run(t, { browser, install: 'exit 100' }), { status: 1, lastLine: '23 passed, 1 failed', output: 'FAIL browser tests printed no total (status 100)' })
 })
 
 t.test('counts a stage that prints no total as failed, whatever its status', async (t) => {

@@ -1,5 +1,7 @@
 import t from 'tap'
+import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { blocksUnder } from '../support/readme.js'
 import { createReadmePool, importBlock, runBlock } from '../support/readme-module.js'
 
 interface Session { readonly forceRefresh?: boolean }
@@ -65,6 +67,10 @@ t.test('without Amplify it is one header', async (t) => {
     { callApiWith: (accessToken: string, path: string) => Promise<Response> }
   t.equal((await callApiWith(await pool.accessToken(), '/me')).status, 200)
   t.equal((await callApiWith('bad', '/me')).status, 401)
+})
+
+t.test('the module that does what a refusal asks for is the one of the example, letter by letter', async (t) => {
+  t.strictSame(blocksUnder('Do what a refusal asks for', 'js'), [await readFile(new URL('../../example/page/call-api.js', import.meta.url), 'utf8')])
 })
 
 t.test('CORS: a preflight needs no token, and a refusal can be read by the page', async (t) => {
