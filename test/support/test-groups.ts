@@ -19,7 +19,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
 }
 
 // `others` is whatever stands in no group, so that a new folder runs without a line here.
-const ownRuns = ['consumers', 'e2e']
+const ownRuns = ['browser', 'consumers', 'e2e']
 const root = new URL('../', import.meta.url)
 
 /** The names of all groups: each has its file in `test/together`. */
