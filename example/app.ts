@@ -36,7 +36,8 @@ export interface UploadOptions {
 
 /** Builds the application, to listen or to be tested with `inject`; what fails at start-up rejects either. */
 export function buildApp (options: AppOptions, server: FastifyServerOptions = {}): FastifyInstance {
-  const app = Fastify({ requestTimeout: 60_000, ...server })
+  // The files are imported within the time that a plugin has, and a machine may be busy.
+  const app = Fastify({ requestTimeout: 60_000, pluginTimeout: 60_000, ...server })
   // Routes are loaded after the plugins, so what those decorate is there when a route is declared.
   void app.register(autoload, { dir: join(import.meta.dirname, 'plugins'), options })
   void app.register(autoload, { dir: join(import.meta.dirname, 'routes'), options })

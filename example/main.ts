@@ -31,7 +31,7 @@ async function runWithDevUserPool ({ host, port, logLevel, origins }: Config): P
   const { origin, closed } = await listen(app, { host, port, signals: process })
   const script = await write('try.sh', writeScript(await issueTokens(pool), origin))
   console.log(`Listening on ${origin}, with a user pool for development at ${pool.origin}.
-Open it in a browser: sign in as alice (Admins), bob (Auditors) or carol, without a password.
+Open it in a browser: sign in as alice (Admins), bob (Auditors) or carol, without a password. Its documentation is at /docs.
 In a terminal, sh ${script} asks ${trials.length} times with curl, and says what each should answer.
 End with Ctrl-C.`)
   await closed
@@ -41,7 +41,7 @@ async function runWithUserPool ({ host, port, logLevel, origins, domain }: Confi
   const app = buildApp({ auth: userPool, origins, page: { clientId: userPool.clientId, domain } }, { logger: loggerOptions(logLevel) })
   const { origin, closed } = await listen(app, { host, port, signals: process })
   console.log(`Listening on ${origin}, accepting tokens of app client ${userPool.clientId} of user pool ${userPool.userPoolId}.
-${domain === null ? 'Set COGNITO_DOMAIN to sign in on its page.' : `Open http://localhost:${new URL(origin).port}/, which must be a callback URL and a sign-out URL of the app client.`}
+${domain === null ? 'Set COGNITO_DOMAIN to sign in on its page and at /docs.' : `Open http://localhost:${new URL(origin).port}/, which must be a callback URL and a sign-out URL of the app client.`}
 With an access or ID token in TOKEN, try: curl -i -H "Authorization: Bearer $TOKEN" ${origin}/api/me
 End with Ctrl-C.`)
   await closed

@@ -10,7 +10,7 @@ import { files, levelOf, levels, phrasesOf } from './protection.js'
  */
 
 /** What stands for a parameter until the user writes something else. @type {Record<string, string>} */
-const examples = { tenant: 'acme', id: 'draft-1', how: 'expired', '*': 'nowhere' }
+const examples = { tenant: 'acme', id: 'draft-1', how: 'expired', '*': 'nowhere', '/docs/static/*': 'swagger-ui.css' }
 
 /**
  * @param {HTMLElement} place
@@ -77,7 +77,7 @@ function makePath (pattern) {
   const address = pattern.startsWith('/') ? pattern : `/${pattern}`
   const parts = address.split(/(:\w+|\*)/).filter((part) => part !== '').map((part) => {
     const [, name = part === '*' ? '*' : undefined] = /^:(\w+)$/.exec(part) ?? []
-    return name === undefined ? part : element('input', { value: examples[name] ?? name, 'aria-label': `${name} of ${pattern}`, autocomplete: 'off', spellcheck: 'false', size: '8' })
+    return name === undefined ? part : element('input', { value: examples[pattern] ?? examples[name] ?? name, 'aria-label': `${name} of ${pattern}`, autocomplete: 'off', spellcheck: 'false', size: '8' })
   })
   return {
     path: element('p', { class: 'path' }, ...parts),

@@ -12,6 +12,9 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml'
 }
 
+// The page is no part of the API that the documentation describes.
+const unlisted = { schema: { hide: true } }
+
 /** Nothing but this page's own files, and no address but this application and the sign-in. */
 function contentSecurityPolicy (domain: string | null): string {
   return [
@@ -33,14 +36,14 @@ const routes: FastifyPluginAsync<AppOptions> = async (app: FastifyInstance, { pa
   for (const name of files) {
     const content = await readFile(join(folder, name))
     const type = types[extname(name)] ?? ''
-    app.get(name === 'index.html' ? '/' : `/page/${name}`, { config: { auth: 'public' } }, async (_request, reply) => reply.headers(headers).type(type).send(content))
+    app.get(name === 'index.html' ? '/' : `/page/${name}`, { ...unlisted, config: { auth: 'public' } }, async (_request, reply) => reply.headers(headers).type(type).send(content))
   }
 
   // An application would not show strangers how it is protected; this one is there to be looked at.
-  app.get('/page/setup', { config: { auth: 'public' } }, async () => ({ clientId, domain, canSpoil: spoil !== undefined, routes: app.cognitoAuth.routes() }))
+  app.get('/page/setup', { ...unlisted, config: { auth: 'public' } }, async () => ({ clientId, domain, canSpoil: spoil !== undefined, routes: app.cognitoAuth.routes() }))
 
   if (spoil === undefined) return
-  app.get<{ Params: { how: string } }>('/page/spoiled/:how', { config: { auth: 'required' } }, async (request) => {
+  app.get<{ Params: { how: string } }>('/page/spoiled/:how', { ...unlisted, config: { auth: 'required' } }, async (request) => {
     const { how } = request.params
     app.assert(how === 'expired' || how === 'otherClient' || how === 'longAgo', 404, `There is no way ${how} to spoil a token`)
     // Of the one who asks: nobody gets another user's token here.
