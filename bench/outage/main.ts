@@ -20,14 +20,12 @@ const rates = { valid: 200, open: 100, unknown: 20, removed: 10 }
 // One valid request in ten carries a token that was never seen before.
 const freshEvery = 10
 const moments = { down: 15 * unit, reset: 22 * unit, failing: 29 * unit, up: 35 * unit, secondRotation: 45 * unit, removal: 50 * unit }
-// A new key is used once it has been published for two cooldowns.
-const lead = 2 * keys.cooldown
 
 const teardowns: Array<() => unknown> = []
 const pool = createTestUserPool()
 const issuer = await startIssuer({ teardown: (handler) => { teardowns.push(handler) } }, pool)
 const fresh = Math.ceil(rates.valid / freshEvery * end / 1000)
-const [a, b, c] = [await signGeneration(pool, 500, fresh), await signGeneration(pool, 500, fresh), await signGeneration(pool, 500, fresh)]
+const [a, b, c] = [await signGeneration(pool, 500, fresh, 0), await signGeneration(pool, 500, fresh, moments.up), await signGeneration(pool, 500, fresh, moments.secondRotation)]
 const unknown = await signUnknown(pool, 1_000)
 
 const options = { ...issuer.options, keys, cache: { maxEntries: 10_000, maxAge: 5 * unit } }
@@ -63,7 +61,8 @@ for (const [at, act] of [
 let sent = 0
 const [valid, open, hostile, removed] = await Promise.all([
   sendSteadily(url, rates.valid, end, (at) => {
-    const usable = at < moments.up + lead ? [a] : at < moments.secondRotation + lead ? [a, b] : [b, c]
+    // A new key is used from the moment it is published.
+    const usable = at < moments.up ? [a] : at < moments.secondRotation ? [a, b] : [b, c]
     const generation = usable[sent % usable.length] ?? a
     const isFresh = ++sent % freshEvery === 0
     return (isFresh ? generation.fresh.pop() : generation.users[sent % generation.users.length]) ?? null
@@ -91,16 +90,20 @@ const phases = [
 ] as const
 console.table(phases.map(([phase, from, to]) => ({ phase, seconds: (to - from) / 1000, ...figures(from, to), fetches: (requestsAt[to] ?? 0) - (requestsAt[from] ?? 0), keys: standings[to] })))
 
-const failures = valid.filter(({ status }) => status !== 200).length
+const failed = valid.filter(({ status }) => status !== 200)
+// The strangers' key ids leave nothing of the reserve, so a new key may have to wait for the next attempt: 503, and never a verdict.
+const isExcused = ({ due, status }: Outcome): boolean => status === 503 && [moments.up, moments.secondRotation].some((at) => due >= at && due < at + keys.cooldown + keys.timeout)
+const inexcusable = failed.filter((outcome) => !isExcused(outcome)).length
 const fetches = issuer.requests
-const mostFetches = Math.floor(end / keys.cooldown) + 1
+// One per cooldown, and the reserve for unknown keys.
+const mostFetches = Math.floor(end / keys.cooldown) + 1 + 3
 const accepted = [...hostile, ...removed].filter(({ status }) => status === 200).length
 const [before, during] = [figures(moments.down / 3, moments.down), figures(moments.down, moments.up)]
-console.log(`valid requests: ${valid.length}, of which failed: ${failures}`)
+console.log(`valid requests: ${valid.length}, of which got 503 in the cooldown after a rotation: ${failed.length - inexcusable}, and failed otherwise: ${inexcusable}`)
 console.log(`requests with unknown or removed keys: ${hostile.length + removed.length}, of which accepted: ${accepted}`)
 console.log(`fetches: ${fetches}, of at most ${mostFetches}`)
 console.log(`p99 before the outage: ${before['p99 ms']} ms, during it: ${during['p99 ms']} ms (of an open route: ${before['open p99']} ms, ${during['open p99']} ms)`)
-process.exitCode = failures === 0 && accepted === 0 && fetches <= mostFetches ? 0 : 1
+process.exitCode = inexcusable === 0 && accepted === 0 && fetches <= mostFetches ? 0 : 1
 
 function figures (from: number, to: number): Record<string, number> {
   const within = ({ due }: Outcome): boolean => due >= from && due < to

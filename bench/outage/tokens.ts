@@ -11,9 +11,10 @@ export interface Generation {
   readonly fresh: string[]
 }
 
-/** Signs the tokens of the pool's present keys, then rotates to the next ones. */
-export async function signGeneration (pool: TestUserPool, users: number, fresh: number): Promise<Generation> {
-  const sign = (count: number): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, user) => pool.accessToken({ sub: `user-${user}` })))
+/** Signs the tokens of the pool's present keys, issued in so many milliseconds, then rotates to the next ones. */
+export async function signGeneration (pool: TestUserPool, users: number, fresh: number, publishedIn: number): Promise<Generation> {
+  const iat = Math.floor((Date.now() + publishedIn) / 1000)
+  const sign = (count: number): Promise<string[]> => Promise.all(Array.from({ length: count }, (_, user) => pool.accessToken({ sub: `user-${user}`, iat, exp: iat + 3600 })))
   const generation = { keys: (await pool.jwks()).keys, users: await sign(users), fresh: await sign(fresh) }
   pool.rotateKeys()
   return generation

@@ -13,7 +13,7 @@ for (const { moment, ok, others, fetches } of counts) {
   t.test(`${moment}: every request is answered with 200`, async (t) => {
     t.strictSame(others, {})
     t.ok(ok >= 5, `${ok} requests`)
-    // For each pause at most one that it has spoilt, and one that is answered.
-    t.ok(fetches >= 1 && fetches <= (moment.includes('four events') ? 5 : 2), `${fetches} fetches`)
+    // For each pause at most one that it has spoilt, one that is answered, and the refresh of a slow machine.
+    t.ok(fetches >= 1 && fetches <= (moment.includes('four events') ? 6 : 3), `${fetches} fetches`)
   })
 }
