@@ -19,7 +19,7 @@ export interface RevocationListOptions {
   readonly onStale?: 'refuse' | 'accept'
   /** Longest time in milliseconds for one answer of the store. From 1 to 60000. Default: 1000. */
   readonly timeout?: Milliseconds
-  /** How many revocations this process holds. Beyond, nobody is let in: 503. From 1 to 10000000. Default: 1000000, about 150 MB. */
+  /** How many revocations this process holds. Beyond, nobody is let in: 503. From 1 to 10000000. Default: 1000000, about 100 MB. */
   readonly maxEntries?: number
 }
 
