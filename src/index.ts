@@ -32,3 +32,4 @@ export type {
   AuthMode, CacheOptions, CognitoAuthOptions, DeclaredRoute, KeyOptions, Milliseconds, PublicRoutes, RequestOptions, Seconds, SharedOptions,
   UserPoolOptions, UserPoolsOptions, VerifierOptions
 } from './options/options.js'
+export type { ResourceMetadataOptions } from './options/resource-options.js'

@@ -43,10 +43,16 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     assertFree(fastify, gate)
     const { verifier, requests } = readPluginOptions(options)
     for (const { userPoolId, jwksUri, warning } of findInsecurePools(verifier)) fastify.log.warn({ userPoolId, jwksUri }, warning)
+    if (requests.resourceMetadata !== null && fastify.prefix !== '') {
+      throw registrationInvalid(`the documents of resourceMetadata stand at the root of an origin, and this context has the prefix ${fastify.prefix}`)
+    }
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const unwatch = watchRevocation(fastify, requests.revocation)
     const challenge = createChallenger(requests.realm, await loadHttpErrors())
-    const authenticator = createAuthenticator(requests, service.tokens, challenge, clock)
+    const { resourceMetadata: resources } = requests
+    // Loaded only where it is asked for.
+    const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)
+    const authenticator = createAuthenticator(requests, service.tokens, challenge, clock, metadata?.places ?? null)
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
     const reader = createRuleReader(attainableWith(verifier, requests))
@@ -76,7 +82,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       // The slots were declared above, on every request of this context.
       const decorated = request as unknown as DecoratedRequest
       if (asked === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
-      else enforceAll(cover, asked, decorated, reply, done)
+      else enforceAll(cover, metadata === null ? asked : metadata.rulesAsked(request, asked, register, authenticator), decorated, reply, done)
     })
     fastify.addHook('onError', (_request, reply, error, done) => {
       // Fastify's own error handler sends these; one that replies by hand would lose them.
@@ -89,6 +95,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       done()
     })
     gate.cover(fastify, cover)
+    metadata?.serve(fastify, challenge)
     service.warmUp()
   }
   return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })

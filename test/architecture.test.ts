@@ -14,6 +14,7 @@ const floors: readonly string[] = ['errors/', 'time/', 'keys/', 'token/', 'claim
 /** Beside the floors: what each may import. Nothing on a floor imports them. */
 const beside: Readonly<Record<string, readonly string[]>> = {
   'explain/': ['explain/', ...floors],
+  'metadata/': ['metadata/', ...floors],
   'testing/': ['testing/', 'keys/jwk', 'claims/user-pool'],
   'openapi/': [
     'openapi/', 'errors/setup-error', 'errors/shown-text', 'errors/failure', 'options/address', 'options/checks', 'routes/requirement', 'routes/route-invalid', 'routes/route-slots'
@@ -22,7 +23,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
   // Nothing that verifies: who only writes revocations down needs none of it.
   'revocation/': ['revocation/', 'errors/shown-text', 'time/', 'claims/user', 'options/checks', 'options/options', 'options/revocation-checks'],
   augment: floors,
-  plugin: ['augment', ...floors],
+  plugin: ['augment', 'metadata/metadata', ...floors],
   index: ['augment', 'plugin', ...floors],
   bin: ['time/clock', 'explain/command', 'dev/command']
 }
@@ -40,7 +41,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   '@fastify/sensible/lib/httpErrors.js': ['errors/sensible-errors'],
   'fastify-plugin': ['plugin'],
   '@fastify/swagger': ['openapi/'],
-  fastify: ['openapi/', 'options/application', 'request/', 'routes/', 'plugin'],
+  fastify: ['openapi/', 'options/application', 'request/', 'routes/', 'metadata/', 'plugin'],
   'oidc-provider': ['dev/'],
   'node:http': ['request/bearer', 'testing/', 'dev/'],
   'node:net': ['testing/', 'dev/'],

@@ -5,22 +5,28 @@ import type { CognitoAuthErrorCode, Failure } from './failure.js'
 import { plainHttpErrors } from './http-errors.js'
 import type { HttpErrors } from './http-errors.js'
 
-/** Turns a failure into the error that is thrown. */
-export type Challenger = (failure: Failure) => CognitoAuthError
+/** The protected resource to which a refused request belongs, as its challenge names it (RFC 9728 §5.1). */
+export interface ChallengedResource {
+  /** The absolute address of its metadata. */
+  readonly metadataUrl: string
+  /** The scopes that a token for this request may need. */
+  readonly scopes: readonly string[]
+}
 
-const invalidToken = 'error="invalid_token"'
+/** Turns a failure into the error that is thrown; for a request to a protected resource, its challenge says where to get a token. */
+export type Challenger = (failure: Failure, resource?: ChallengedResource | null) => CognitoAuthError
 
-/** One row of the error table: which HTTP error it is, what it says, and what its challenge adds to scheme and realm. */
-const table: Readonly<Record<CognitoAuthErrorCode, readonly [kind: keyof HttpErrors, message: string, challenge: string | null]>> = {
+/** One row of the error table: which HTTP error it is, what it says, and what its challenge says beside scheme and realm. */
+type Row = readonly [kind: keyof HttpErrors, message: string, error: string | null, description?: string]
+
+const table: Readonly<Record<CognitoAuthErrorCode, Row>> = {
   FST_COGNITO_TOKEN_MISSING: ['unauthorized', 'Not authenticated', ''],
-  FST_COGNITO_REQUEST_INVALID: ['badRequest', 'Malformed Authorization header', ', error="invalid_request"'],
-  FST_COGNITO_TOKEN_INVALID: ['unauthorized', 'Invalid authentication token', `, ${invalidToken}`],
-  FST_COGNITO_TOKEN_EXPIRED: ['unauthorized', 'Token has expired', `, ${invalidToken}, error_description="Token has expired"`],
-  FST_COGNITO_TOKEN_REVOKED: ['unauthorized', 'Invalid authentication token', `, ${invalidToken}`],
-  FST_COGNITO_FORBIDDEN: ['forbidden', 'Insufficient permissions', ', error="insufficient_scope"'],
-  FST_COGNITO_REAUTHENTICATION_REQUIRED: [
-    'unauthorized', 'Recent sign-in required', ', error="insufficient_user_authentication", error_description="Recent sign-in required"'
-  ],
+  FST_COGNITO_REQUEST_INVALID: ['badRequest', 'Malformed Authorization header', 'invalid_request'],
+  FST_COGNITO_TOKEN_INVALID: ['unauthorized', 'Invalid authentication token', 'invalid_token'],
+  FST_COGNITO_TOKEN_EXPIRED: ['unauthorized', 'Token has expired', 'invalid_token', 'Token has expired'],
+  FST_COGNITO_TOKEN_REVOKED: ['unauthorized', 'Invalid authentication token', 'invalid_token'],
+  FST_COGNITO_FORBIDDEN: ['forbidden', 'Insufficient permissions', 'insufficient_scope'],
+  FST_COGNITO_REAUTHENTICATION_REQUIRED: ['unauthorized', 'Recent sign-in required', 'insufficient_user_authentication', 'Recent sign-in required'],
   FST_COGNITO_UNAVAILABLE: ['serviceUnavailable', 'Authentication is temporarily unavailable', null]
 }
 
@@ -29,20 +35,20 @@ const table: Readonly<Record<CognitoAuthErrorCode, readonly [kind: keyof HttpErr
  *
  * @param realm Checked by the options to need no escaping in a quoted-string.
  * @param httpErrors The prototypes of the errors. Default: those that need no other package.
- * @see RFC 6750 §3, RFC 9470 §3 and RFC 9110 §11.6.1
+ * @see RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1 and RFC 9110 §11.6.1
  */
 export function createChallenger (realm: string, httpErrors: HttpErrors = plainHttpErrors): Challenger {
-  const scheme = `Bearer realm="${realm}"`
-  const rows = Object.fromEntries(Object.entries(table).map(([code, [kind, message, challenge]]) =>
-    [code, { make: errorsLike(httpErrors[kind], message), challenge }]))
-  return (failure) => {
+  const rows = Object.fromEntries(Object.entries(table).map(([code, [kind, message, error, description = '']]) => {
+    const said = { error: error ?? '', error_description: description }
+    // Written once: a flood of bad tokens gets nothing else.
+    return [code, { make: errorsLike(httpErrors[kind], message), isUndecided: error === null, said, challenge: write({ realm, ...said }) }]
+  }))
+  return (failure, resource = null) => {
     // The table has a row for every code.
-    const { make, challenge } = rows[failure.code] as NonNullable<typeof rows[string]>
+    const { make, isUndecided, said, challenge } = rows[failure.code] as NonNullable<typeof rows[string]>
     // A new object each time: an error handler may add to it.
-    const headers: Record<string, string> = challenge === null
-      ? { 'retry-after': String(failure.retryAfter ?? 1) }
-      : { 'www-authenticate': scheme + challenge + scopeAttribute(failure) + maxAgeAttribute(failure) }
-    return make(failure, headers)
+    if (isUndecided) return make(failure, { 'retry-after': String(failure.retryAfter ?? 1) })
+    return make(failure, { 'www-authenticate': resource === null ? challenge + scopeAttribute(failure) + maxAgeAttribute(failure) : challengeFor(resource, failure, said, realm) })
   }
 }
 
@@ -53,4 +59,29 @@ function scopeAttribute (failure: Failure): string {
 // RFC 9470 §3.
 function maxAgeAttribute ({ maxAge }: Failure): string {
   return maxAge === undefined ? '' : `, max_age="${maxAge}"`
+}
+
+/**
+ * The official MCP clients look for `name=` anywhere in the header and take the first that they find. So each parameter comes
+ * after those that could be found in its value, and what an application words freely comes last.
+ */
+function challengeFor (resource: ChallengedResource, { scopes = [], maxAge }: Failure, { error, ...said }: Said, realm: string): string {
+  return write({
+    error,
+    resource_metadata: resource.metadataUrl,
+    ...said,
+    max_age: maxAge === undefined ? '' : String(maxAge),
+    scope: (scopes.length === 0 ? resource.scopes : scopes).join(' '),
+    realm
+  })
+}
+
+interface Said {
+  readonly error: string
+  readonly error_description: string
+}
+
+function write (parameters: Readonly<Record<string, string>>): string {
+  const written = Object.entries(parameters).filter(([, value]) => value !== '').map(([name, value]) => `${name}="${value}"`)
+  return `Bearer ${written.join(', ')}`
 }

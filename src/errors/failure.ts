@@ -31,6 +31,7 @@ export type CognitoAuthErrorCode =
  * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
  * `required_max_age`, `check`, `route`.
  * The outages: `key_endpoint`, `key_pending`, `waiting` (too many wait for keys), `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
+ * The published documents: `discovery` (Cognito does not name its addresses).
  * The gate: `start` (the application has not started), `uncovered` (no registration covers the route), `unjudged`
  * (the handler was reached, or a hook has replied, before the request was judged).
  */
@@ -43,6 +44,7 @@ export type Reason =
   | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
   | 'required_max_age' | 'check' | 'route'
   | 'key_endpoint' | 'key_pending' | 'waiting' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
+  | 'discovery'
   | 'start' | 'uncovered' | 'unjudged'
 
 // A tag of this module's own: what a token, an application's `mapUser` or another library makes can never pass for a failure.

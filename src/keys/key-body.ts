@@ -13,21 +13,26 @@ interface LooseResponse {
   readonly json?: unknown
 }
 
+/** Reads the usable keys of a body; bounded as {@link readJson} is. */
+export async function readUsableKeys (response: object, maxBytes: number): Promise<RsaSigningJwk[]> {
+  return usableKeysOf(await readJson(response, maxBytes))
+}
+
 /**
- * Reads the usable keys of a body.
+ * Reads the JSON of a body.
  *
  * The bound on its size holds before anything is joined or parsed: a stream is left at the chunk that is too much, text
  * and bytes that are there already are measured first. `text()` and `arrayBuffer()` have read the whole body before it
  * can be measured, and what `json()` has parsed is not measured at all: they are asked only where there is no body to read.
  */
-export async function readUsableKeys (response: object, maxBytes: number): Promise<RsaSigningJwk[]> {
+export async function readJson (response: object, maxBytes: number): Promise<unknown> {
   const { body, arrayBuffer, text, json } = response as LooseResponse
   const chunks = chunksOf(body)
-  if (chunks !== null) return usableKeysOf(parse(await join(chunks, maxBytes)))
+  if (chunks !== null) return parse(await join(chunks, maxBytes))
   // A `Response` without a body has none in any form. Text first: the bytes of some need a `FileReader`, which Node.js lacks.
-  if (isMethod(text)) return usableKeysOf(parse(await join([await text.call(response)], maxBytes)))
-  if (isMethod(arrayBuffer)) return usableKeysOf(parse(await join([await arrayBuffer.call(response)], maxBytes)))
-  if (isMethod(json)) return usableKeysOf(await json.call(response))
+  if (isMethod(text)) return parse(await join([await text.call(response)], maxBytes))
+  if (isMethod(arrayBuffer)) return parse(await join([await arrayBuffer.call(response)], maxBytes))
+  if (isMethod(json)) return await json.call(response)
   throw unreadable()
 }
 

@@ -15,6 +15,13 @@ export function isSafe ({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || isLoopback(hostname)
 }
 
+/** Tells whether a value is an https URL, or an http URL on a loopback host. */
+export function isSecureAddress (value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  return ['https:', 'http:'].includes(url.protocol) && isSafe(url)
+}
+
 // The whole of 127.0.0.0/8 is loopback; the URL parser has already normalised every other spelling of an IPv4 address.
 function isLoopback (hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)

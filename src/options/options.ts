@@ -2,6 +2,7 @@
 import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
 import type { AudienceOf, Role, TokenUse } from '../claims/types.js'
+import type { ResourceMetadataOptions } from './resource-options.js'
 
 /** What a route without a requirement of its own asks of its callers. */
 export type AuthMode = 'public' | 'optional' | 'required'
@@ -20,7 +21,10 @@ export interface UserPoolOptions {
   readonly clientId: string | readonly string[]
   /** The kinds of token accepted. Default: both, each checked by its own rules. */
   readonly tokenUse?: TokenUse | readonly TokenUse[]
-  /** For resource-bound access tokens (RFC 8707): `aud` must be present and name one of these. Default: `aud` is not asked for. */
+  /**
+   * For resource-bound access tokens (RFC 8707): `aud` must be present and name one of these; with `'resource'`, one of the option
+   * `resourceMetadata`. Default: `aud` is not asked for.
+   */
   readonly audience?: string | readonly string[]
   /**
    * Whose access tokens `audience` is asked of. Cognito binds the tokens of users to a resource and never those of machines: with
@@ -123,6 +127,8 @@ export interface RequestOptions {
   readonly isRevoked?: IsRevoked
   /** The protection space named in the challenge (RFC 6750 §3). Default: `'api'`. */
   readonly realm?: string
+  /** Publishes what clients need to know to get a token (RFC 9728), and names it in the challenges of the routes below. Default: nothing. */
+  readonly resourceMetadata?: ResourceMetadataOptions | readonly ResourceMetadataOptions[]
 }
 
 /** Several pools at once; the pool that `iss` names judges the token, alone. */

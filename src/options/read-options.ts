@@ -6,11 +6,12 @@ import type { KeySettings } from '../keys/key-settings.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { AuthMode, PublicRoutes } from './options.js'
+import { readResources } from './read-resources.js'
 import { revocationChecksOf } from './revocation-checks.js'
-import type { CacheSettings, RequestSettings, VerifierSettings } from './settings.js'
+import type { CacheSettings, RequestSettings, ResourceSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
-const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm']
+const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'resourceMetadata']
 // `register` hands its own options to every plugin along with the plugin's.
 const registerOptionNames = ['prefix', 'logLevel', 'logSerializers']
 
@@ -22,7 +23,7 @@ const longestDuration = 2 ** 31 - 1
  * @throws `FST_COGNITO_OPTIONS_INVALID` with the path of the first bad option, what came and what is expected.
  */
 export function readVerifierOptions (options: unknown): VerifierSettings {
-  return readShared(readNames(options, sharedOptionNames))
+  return readShared(readNames(options, sharedOptionNames), null)
 }
 
 /**
@@ -32,7 +33,9 @@ export function readVerifierOptions (options: unknown): VerifierSettings {
  */
 export function readPluginOptions (options: unknown): { verifier: VerifierSettings, requests: RequestSettings } {
   const given = readNames(options, [...sharedOptionNames, ...requestOptionNames], registerOptionNames)
-  return Object.freeze({ verifier: readShared(given), requests: readRequests(given) })
+  const resources = readResources(given.resourceMetadata, Array.isArray(given.userPools) ? given.userPools.length : 1)
+  const names = resources?.map(({ resource }) => resource) ?? null
+  return Object.freeze({ verifier: readShared(given, names), requests: readRequests(given, resources) })
 }
 
 function readNames (options: unknown, names: readonly string[], ignored: readonly string[] = []): Readonly<Record<string, unknown>> {
@@ -46,9 +49,9 @@ function readNames (options: unknown, names: readonly string[], ignored: readonl
   return members('options', own, [...(several ? ['userPools'] : userPoolOptionNames), ...names])
 }
 
-function readShared (options: Readonly<Record<string, unknown>>): VerifierSettings {
+function readShared (options: Readonly<Record<string, unknown>>, resources: readonly string[] | null): VerifierSettings {
   return Object.freeze({
-    userPools: readUserPools(options),
+    userPools: readUserPools(options, resources),
     roles: readRoles(options),
     clockTolerance: finiteNumber('clockTolerance', options.clockTolerance, 5, 0, 300),
     issuedAtTolerance: finiteNumber('issuedAtTolerance', options.issuedAtTolerance, 60, 0, 300),
@@ -59,14 +62,14 @@ function readShared (options: Readonly<Record<string, unknown>>): VerifierSettin
   })
 }
 
-function readUserPools (options: Readonly<Record<string, unknown>>): readonly UserPoolSettings[] {
-  if (!Object.hasOwn(options, 'userPools')) return Object.freeze([readUserPool(options, (name) => name)])
+function readUserPools (options: Readonly<Record<string, unknown>>, resources: readonly string[] | null): readonly UserPoolSettings[] {
+  if (!Object.hasOwn(options, 'userPools')) return Object.freeze([readUserPool(options, (name) => name, resources)])
   const { userPools } = options
   if (!Array.isArray(userPools) || userPools.length === 0) throw optionInvalid('userPools', 'a non-empty array', userPools)
   const seen = new Set<string>()
   return Object.freeze(Array.from(userPools, (pool: unknown, index) => {
     const path = `userPools[${index}]`
-    const settings = readUserPool(members(path, pool, userPoolOptionNames), (name) => `${path}.${name}`)
+    const settings = readUserPool(members(path, pool, userPoolOptionNames), (name) => `${path}.${name}`, resources)
     for (const issuer of settings.issuers) {
       // One issuer in two pools would leave open which of them judges the token.
       if (seen.has(issuer)) throw optionInvalid(`${path}.issuer`, 'each issuer in one pool only', issuer)
@@ -117,7 +120,7 @@ function readKeys (value: unknown): KeySettings {
   })
 }
 
-function readRequests (options: Readonly<Record<string, unknown>>): RequestSettings {
+function readRequests (options: Readonly<Record<string, unknown>>, resourceMetadata: readonly ResourceSettings[] | null): RequestSettings {
   const { defaultAuth = 'public', realm = 'api' } = options
   if (defaultAuth !== 'public' && defaultAuth !== 'optional' && defaultAuth !== 'required') {
     throw optionInvalid('defaultAuth', '"public", "optional" or "required"', defaultAuth)
@@ -129,7 +132,8 @@ function readRequests (options: Readonly<Record<string, unknown>>): RequestSetti
     isRevoked: functionOr<IsRevoked, null>('isRevoked', options.isRevoked, null),
     revocation: revocationChecksOf(options.isRevoked),
     // Printable ASCII without quote and backslash needs no escaping in a quoted-string (RFC 9110 §5.6.4).
-    realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value))
+    realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value)),
+    resourceMetadata
   })
 }
 

@@ -11,8 +11,13 @@ export const userPoolOptionNames: readonly string[] =
 
 const clientIdForm = /^[\w+]{1,128}$/
 
-/** Checks one pool's options; `at` gives the path of a member, for the error. */
-export function readUserPool (options: Readonly<Record<string, unknown>>, at: (name: string) => string): UserPoolSettings {
+/**
+ * Checks one pool's options.
+ *
+ * @param at Gives the path of a member, for the error.
+ * @param resources The names for which `audience: 'resource'` stands; `null` where there are none.
+ */
+export function readUserPool (options: Readonly<Record<string, unknown>>, at: (name: string) => string, resources: readonly string[] | null): UserPoolSettings {
   const userPoolId = text(at('userPoolId'), options.userPoolId, 'a user pool id such as "us-east-1_EXAMPLE01"', isUserPoolId)
   const clientIds = texts(at('clientId'), options.clientId, 'an app client id (1 to 128 letters, digits, "_" or "+")', (id) => clientIdForm.test(id))
   const issuers = readIssuers(options, userPoolId, at)
@@ -20,9 +25,7 @@ export function readUserPool (options: Readonly<Record<string, unknown>>, at: (n
     userPoolId,
     clientIds: Object.freeze(clientIds),
     tokenUses: Object.freeze(readTokenUses(options.tokenUse, at('tokenUse'))),
-    audiences: options.audience === undefined
-      ? null
-      : Object.freeze(texts(at('audience'), options.audience, 'a non-empty string', (audience) => audience !== '')),
+    audiences: readAudiences(options.audience, at('audience'), resources),
     audienceOf: readAudienceOf(options, at('audienceOf')),
     issuers: Object.freeze(issuers),
     ...readKeyOrigin(options, issuers, at)
@@ -33,6 +36,15 @@ function readTokenUses (value: unknown, path: string): readonly TokenUse[] {
   if (value === undefined) return ['access', 'id']
   // `texts` has let only these two strings pass.
   return texts(path, value, '"access" or "id"', (use) => use === 'access' || use === 'id') as TokenUse[]
+}
+
+function readAudiences (value: unknown, path: string, resources: readonly string[] | null): readonly string[] | null {
+  if (value === undefined) return null
+  if (value === 'resource') {
+    if (resources === null) throw optionInvalid(path, 'names, since there is no option "resourceMetadata" from which "resource" could take them', value)
+    return Object.freeze([...resources])
+  }
+  return Object.freeze(texts(path, value, 'a non-empty string', (audience) => audience !== ''))
 }
 
 function readAudienceOf ({ audience, audienceOf = 'all' }: Readonly<Record<string, unknown>>, path: string): AudienceOf {

@@ -24,6 +24,23 @@ export interface VerifierSettings {
   readonly keys: KeySettings
 }
 
+/** A protected resource (RFC 9728). */
+export interface ResourceSettings {
+  /** As it was written. */
+  readonly resource: string
+  readonly origin: string
+  /** Without a slash at its end; empty for a resource that is the whole origin. */
+  readonly path: string
+  /** Where its metadata are: the path, and the absolute address. */
+  readonly metadataPath: string
+  readonly metadataUrl: string
+  readonly scopes: readonly string[]
+  readonly name: string | null
+  readonly documentation: string | null
+  readonly authorizationServers: readonly string[] | null
+  readonly isMirrored: boolean
+}
+
 /** What the plugin needs besides the verifier. */
 export interface RequestSettings {
   readonly defaultAuth: AuthMode
@@ -33,4 +50,5 @@ export interface RequestSettings {
   /** The checks of the list that `isRevoked` is of, if it is of one. */
   readonly revocation: RevocationChecks | null
   readonly realm: string
+  readonly resourceMetadata: readonly ResourceSettings[] | null
 }

@@ -13,6 +13,8 @@ import { judgeRequest } from './judge-request.js'
 import type { Verdict } from './judge-request.js'
 import { holdReply } from './held-reply.js'
 import { logEarlyReply, logOwnAnswer, logRefusal, tell } from './log.js'
+import { challengedAt } from './places.js'
+import type { Places } from './places.js'
 import { asFastifyRequest, outcomeSlot } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome } from './request.js'
 import { createRevocation } from './revocation.js'
@@ -28,8 +30,10 @@ export interface Authenticator {
    * Until then `reply` can only be an error.
    */
   enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void
-  /** Refuses a request: logs why and gives the error to throw. */
-  refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError
+  /** Refuses a request, under a rule if it is one that it does not satisfy: logs why and gives the error to throw. */
+  refuse (request: DecoratedRequest, failure: Failure, rule?: AuthRule): CognitoAuthError
+  /** The protected resources to which requests may belong; `null` where there are none. */
+  readonly places: Places | null
 }
 
 /** The error that refuses a request, now or later; `undefined` where nothing does. */
@@ -38,10 +42,10 @@ type Refusal = Error | undefined | Promise<Error | undefined>
 const unjudged: Failure = Object.freeze(failure('FST_COGNITO_UNAVAILABLE', 'unjudged'))
 
 /** Makes the authenticator of one plugin instance. */
-export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock): Authenticator {
+export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock, places: Places | null): Authenticator {
   const { getToken } = settings
   const revocation = createRevocation(settings, tokens.review)
-  const self: Authenticator = { enforce, refuse }
+  const self: Authenticator = { enforce, refuse, places }
 
   function enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void {
     takeOver(request, self)
@@ -77,11 +81,13 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     const outcome = remember(request, settled)
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, request)
     if (isCognitoAuthError(outcome)) return outcome
-    if (isFailure(outcome)) return settle(request, outcome)
+    if (isFailure(outcome)) return settle(request, outcome, rule)
+    const stray = places === null ? null : places.judge(asFastifyRequest(request), outcome.principal)
+    if (stray !== null) return settle(request, stray, rule)
     const { requirement } = rule
     if (requirement === null) return pass(rule, request)
     return requirement.asksRevocation
-      ? revocation.ask(request, outcome).then((refused) => (refused === null ? judgeRights(rule, requirement, request, outcome) : settle(request, refused)))
+      ? revocation.ask(request, outcome).then((refused) => (refused === null ? judgeRights(rule, requirement, request, outcome) : settle(request, refused, rule)))
       : judgeRights(rule, requirement, request, outcome)
   }
 
@@ -93,10 +99,10 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   /** Refuses the request for all hooks that ask from now on. */
-  function settle (request: DecoratedRequest, refused: Failure): CognitoAuthError {
+  function settle (request: DecoratedRequest, refused: Failure, rule: AuthRule): CognitoAuthError {
     const known = request[outcomeSlot]
     if (isCognitoAuthError(known)) return known
-    const error = refuse(request, refused)
+    const error = refuse(request, refused, rule)
     // What another registration finds is its own.
     if (request[judgeSlot] !== self) return error
     request.user = null
@@ -106,7 +112,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
 
   function answer (rule: AuthRule, request: DecoratedRequest, verdict: Verdict): Error | undefined {
     if (verdict === null) return pass(rule, request)
-    if (isFailure(verdict)) return refuse(request, verdict)
+    if (isFailure(verdict)) return refuse(request, verdict, rule)
     tell(() => logOwnAnswer(request.log))
     return verdict.answer
   }
@@ -125,9 +131,9 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     return settled
   }
 
-  function refuse (request: DecoratedRequest, failure: Failure): CognitoAuthError {
+  function refuse (request: DecoratedRequest, failure: Failure, rule?: AuthRule): CognitoAuthError {
     tell(() => logRefusal(request.log, failure))
-    return challenge(failure)
+    return challenge(failure, places === null ? null : challengedAt(places, asFastifyRequest(request), rule))
   }
 
   function refuseEarlyReply (request: DecoratedRequest): CognitoAuthError {

@@ -5,6 +5,7 @@ import { contextRulesOf, hasContextRule, setContextRule } from './context-rule.j
 import { isWithin } from './cover.js'
 import type { GateState } from './gate-state.js'
 import type { ReadRule } from './hook-rules.js'
+import { isOwnRoute } from './own-route.js'
 import { copyOnce } from './own-values.js'
 import { routeInvalid } from './route-invalid.js'
 import type { ContextRules } from './route-register.js'
@@ -25,7 +26,7 @@ export function contextRules (scope: FastifyInstance, fallback: readonly ReadRul
 export function declareContextRule (scope: FastifyInstance, rule: unknown, reader: RuleReader, { records, notFounds, isReady }: GateState): void {
   const at = `defaultAuth() of the context ${scope.prefix === '' ? '/' : scope.prefix}`
   if (hasContextRule(scope)) throw routeInvalid(at, 'one rule for a context')
-  const earlier = [...records, ...notFounds].find((record) => isWithin(record.scope, scope))
+  const earlier = [...records, ...notFounds].find((record) => isWithin(record.scope, scope) && !isOwnRoute(record.options))
   if (earlier !== undefined || isReady) throw routeInvalid(at, `to be called before the routes of the context are declared; ${earlier === undefined ? 'the application has started' : `${earlier.options.url} was there first`}`)
   setContextRule(scope, reader.read(copyOnce(rule), at, null))
 }

@@ -36,7 +36,13 @@ function closest ({ scopes }: CognitoUser, ways: ReadonlyArray<readonly string[]
   return ways[lacking.indexOf(Math.min(...lacking))] ?? []
 }
 
-function ownScopes ({ scopes }: CognitoUser, asked: ShownNames = []): readonly string[] {
+/** The scopes that a requirement asks for, as far as it names any: all of `all`, and of `any` and of `anyOf` the first. */
+export function neededScopes ({ shown, anyOf }: CompiledRequirement): readonly string[] {
+  const [first] = anyOf?.requirements ?? []
+  return [...new Set([...ownScopes({ scopes: [] }, shown.scopes), ...(first === undefined ? [] : neededScopes(first))])]
+}
+
+function ownScopes ({ scopes }: Pick<CognitoUser, 'scopes'>, asked: ShownNames = []): readonly string[] {
   if (!('any' in asked || 'all' in asked || 'none' in asked)) return [...asked as readonly string[]]
   const { any = [], all = [] } = asked
   const one = any.find((scope) => scopes.includes(scope) || all.includes(scope)) ?? any[0]

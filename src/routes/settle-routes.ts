@@ -7,6 +7,7 @@ import { foreignCover, foreignHook } from './copies.js'
 import { coverOf, isWithin } from './cover.js'
 import type { GateState } from './gate-state.js'
 import { assertSpelt } from './misspelt-keys.js'
+import { isOwnRoute } from './own-route.js'
 import { absent } from './own-values.js'
 import { never } from './passed-rules.js'
 import { assertCarriedOver, readDeclaration, whereIs } from './route-declaration.js'
@@ -36,7 +37,7 @@ export function settleRoutes (state: GateState): void {
   for (const record of uncovered) settleUncovered(record, state)
   for (const { copy } of all) deepFreeze(copy)
   for (const scope of state.covered) {
-    if (uncovered.length > 0 && !all.some((record) => isWithin(record.scope, scope))) throw registeredInVain()
+    if (uncovered.length > 0 && !all.some((record) => isWithin(record.scope, scope) && !isOwnRoute(record.options))) throw registeredInVain()
   }
   if (state.covered.size > 0) warnOf(uncovered)
 }

@@ -7,7 +7,7 @@ import { assertOptionRefused, notAnObject, onePool } from '../support/option-cas
 
 const poolNames = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'audienceOf', 'issuer', 'jwksUri', 'allowInsecure', 'jwks']
 const sharedNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
-const requestNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm']
+const requestNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'resourceMetadata']
 const unknown = (known: readonly string[]): string => `no option of this name; known are ${known.join(', ')}`
 const unset = 'a value, or the option left out'
 
@@ -26,7 +26,9 @@ t.test('an option of another name is refused at every level, a misspelt one too'
     [{ userPools: [onePool, { userPoolId: 'us-east-1_B', clientId: 'b', roles: 'x' }] }, 'userPools[1].roles', pool],
     [{ userPools: [{ ...onePool, userpoolid: 'x' }] }, 'userPools[0].userpoolid', pool],
     [{ ...onePool, cache: { maxEntry: 'x' } }, 'cache.maxEntry', unknown(['maxEntries', 'maxAge'])],
-    [{ ...onePool, keys: { refreshafter: 'x' } }, 'keys.refreshafter', unknown(['refreshAfter', 'maxStale', 'cooldown', 'timeout', 'maxBytes', 'fetch'])]
+    [{ ...onePool, keys: { refreshafter: 'x' } }, 'keys.refreshafter', unknown(['refreshAfter', 'maxStale', 'cooldown', 'timeout', 'maxBytes', 'fetch'])],
+    [{ ...onePool, resourceMetadata: { resource: 'https://a.example', scope: 'x' } }, 'resourceMetadata.scope', unknown(['resource', 'scopes', 'name', 'documentation', 'authorizationServers', 'mirror'])],
+    [{ ...onePool, resourceMetadata: [{ resource: 'https://a.example', uri: 'x' }] }, 'resourceMetadata[0].uri', unknown(['resource', 'scopes', 'name', 'documentation', 'authorizationServers', 'mirror'])]
   ]
   for (const [options, path, expected] of table) assertOptionRefused(t, { options, path, expected, got: '"x"' })
 })

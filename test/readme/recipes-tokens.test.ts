@@ -99,3 +99,14 @@ t.test('without Fastify: an outage is an error, not a bad token', async (t) => {
   await t.rejects(consume({ token: await pool.accessToken() }), { code: 'FST_COGNITO_UNAVAILABLE' })
   t.equal(await consume({ token: 'bad' }), null)
 })
+
+t.test('MCP servers: the resource is published, and only tokens for it are accepted', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'MCP servers, and APIs that clients find by themselves')
+  const get = async (token: string) => app.inject({ url: '/mcp/files', headers: pool.authorization(token) })
+  const document = (await app.inject('/.well-known/oauth-protected-resource/mcp')).json<object>()
+  t.match(document, { resource: 'https://api.example.com/mcp', authorization_servers: [pool.issuer], scopes_supported: ['https://api.example.com/mcp/read'], resource_name: 'Files' })
+  t.match((await app.inject('/mcp/files')).headers['www-authenticate'], 'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"')
+  t.equal((await get(await pool.accessToken({ aud: 'https://api.example.com/mcp' }))).statusCode, 200)
+  for (const token of [await pool.accessToken(), await pool.accessToken({ aud: 'https://api.example.com' }), await pool.idToken()]) t.equal((await get(token)).statusCode, 401)
+})

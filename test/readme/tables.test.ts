@@ -28,6 +28,7 @@ t.test('the options table names every option once, and no other', async (t) => {
     ...namesAt('', { unknown: 1 }).filter((name) => name !== 'keys'),
     ...namesAt('cache.', { cache: { unknown: 1 } }),
     ...namesAt('keys.', { keys: { unknown: 1 } }),
+    ...namesAt('resourceMetadata.', { resourceMetadata: { unknown: 1 } }),
     'userPools'
   ]
   t.ok(known.length > 20)
@@ -38,6 +39,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
   const { verifier, requests } = readPluginOptions(minimal)
   const [pool] = verifier.userPools
   const { byGroup, otherwise } = verifier.roles
+  const [resource] = readPluginOptions({ ...minimal, resourceMetadata: { resource: 'https://api.example.com' } }).requests.resourceMetadata ?? []
   const values: Readonly<Record<string, unknown>> = {
     tokenUse: pool?.tokenUses,
     audience: pool?.audiences,
@@ -50,7 +52,8 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     maxTokenLength: verifier.maxTokenLength,
     ...Object.fromEntries(Object.entries(verifier.cache ?? {}).map(([name, value]) => [`cache.${name}`, value])),
     ...Object.fromEntries(Object.entries(verifier.keys).filter(([name]) => name !== 'fetch').map(([name, value]) => [`keys.${name}`, value])),
-    ...requests
+    ...requests,
+    ...Object.fromEntries([['scopes', resource?.scopes], ['name', resource?.name], ['documentation', resource?.documentation], ['mirror', resource?.isMirrored]].map(([name, value]) => [`resourceMetadata.${String(name)}`, value]))
   }
   for (const [option, value] of Object.entries(values)) {
     // Where the code says null, the table does only if one may write it.
@@ -58,7 +61,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     t.equal(defaults.get(option), isNone ? 'none' : JSON.stringify(value).replaceAll('"', "'"), option)
   }
 
-  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'allowInsecure', 'jwks', 'userPools', 'cache', 'keys.fetch']
+  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'allowInsecure', 'jwks', 'userPools', 'cache', 'keys.fetch', 'resourceMetadata.resource', 'resourceMetadata.authorizationServers']
   t.strictSame([...Object.keys(values), ...described].sort(), [...defaults.keys()].sort(), 'and none is left unchecked')
 })
 
