@@ -20,7 +20,7 @@ t.test('the page is files of this application, and lets nothing else run or be a
     const file = await app.inject(url)
     t.equal(file.statusCode, 200, url)
     t.match(file.headers, { 'x-content-type-options': 'nosniff', 'content-security-policy': policy, 'cache-control': 'no-cache' })
-    for (const [, next = ''] of file.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)) asked.add(next)
+    for (const [, next = ''] of file.body.matchAll(/(?:src|href)="(\/(?!docs")[^"]+)"/g)) asked.add(next)
     for (const [, next = ''] of file.body.matchAll(/(?:from|import\() ?'\.\/([^']+)'/g)) asked.add(`/page/${next}`)
   }
   const served = app.cognitoAuth.routes().map(({ url }) => url).filter((url) => url === '/' || (url.startsWith('/page/') && url !== '/page/setup'))
