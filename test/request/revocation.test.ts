@@ -217,3 +217,16 @@ t.test('a route that asks needs a list to ask', async (t) => {
     }
   }
 })
+
+t.test('a hook that the start could not see asks for nothing it can have: 503, never a pass', async (t) => {
+  const { headers } = await signIn()
+  const log = captureLog()
+  const hook = authorize({ revocation: 'ask' })
+  const app = await buildApp(t, {
+    options: pool.options,
+    server: { logger: log.logger },
+    routes: (app) => { app.get('/', { preHandler: (request, reply, done) => hook(request, reply, done) }, async () => 'in') }
+  })
+  assertRefused(t, await app.inject({ url: '/', headers }), 'FST_COGNITO_UNAVAILABLE')
+  t.match(log.where('reason', 'is_revoked'), [{ level: 50, err: { message: /there is no store to ask/ } }])
+})
