@@ -12,6 +12,7 @@ const doors = {
   testing: 'testing/index',
   openapi: 'openapi/index',
   dev: 'dev/index',
+  mcp: 'mcp/index',
   revocation: 'revocation/index',
   bin: 'bin'
 }

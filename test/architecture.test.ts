@@ -15,6 +15,7 @@ const floors: readonly string[] = ['errors/', 'time/', 'keys/', 'token/', 'claim
 const beside: Readonly<Record<string, readonly string[]>> = {
   'explain/': ['explain/', ...floors],
   'metadata/': ['metadata/', ...floors],
+  'mcp/': ['mcp/', ...floors],
   'testing/': ['testing/', 'keys/jwk', 'claims/user-pool'],
   'openapi/': [
     'openapi/', 'errors/setup-error', 'errors/shown-text', 'errors/failure', 'options/address', 'options/checks', 'routes/requirement', 'routes/route-invalid', 'routes/route-slots'

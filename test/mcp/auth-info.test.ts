@@ -1,0 +1,42 @@
+import t from 'tap'
+import Fastify from 'fastify'
+import type { AuthInfo as AuthInfo2 } from '@modelcontextprotocol/server'
+import type { AuthInfo as AuthInfo1 } from '@modelcontextprotocol/sdk/server/auth/types.js'
+import { mcpAuth, toAuthInfo } from '../../src/mcp/index.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+import { buildResourceApp, documentUrl, resource } from '../metadata/support.js'
+
+const pool = createTestUserPool()
+
+t.test('the hook says who calls, in the form of both lines, and lets nobody else pass', async (t) => {
+  const app = await buildResourceApp(t, {
+    pool,
+    options: { roles: { Admins: 'Admin' } },
+    routes: (app) => {
+      for (const url of ['/mcp', '/other']) app.get(url, { onRequest: mcpAuth }, async (request) => (request.raw as { auth?: unknown }).auth)
+      app.get('/open', async (request) => {
+        const info: AuthInfo1 & AuthInfo2 = toAuthInfo(request)
+        return info
+      })
+    }
+  })
+  const exp = Math.floor(Date.now() / 1000) + 600
+  const token = await pool.accessToken({ aud: resource, exp, groups: ['Admins'], scopes: ['a', 'b'], sub: 's' })
+  const info = { token, clientId: pool.clientId, scopes: ['a', 'b'], expiresAt: exp, resourceMetadataUrl: documentUrl, resource, extra: { sub: 's', username: 'test-user', groups: ['Admins'], role: 'Admin' } }
+  t.same((await app.inject({ url: '/mcp', headers: pool.authorization(token) })).json(), info)
+  const elsewhere = (await app.inject({ url: '/other', headers: pool.authorization(token) })).json<object>()
+  t.notOk('resource' in elsewhere || 'resourceMetadataUrl' in elsewhere)
+  for (const other of [await pool.machineToken(), await pool.idToken(), await pool.accessToken({ aud: 'https://elsewhere.example.com' })]) {
+    t.notOk('resource' in (await app.inject({ url: '/mcp', headers: pool.authorization(other) })).json<object>(), 'bound to nothing, or to another')
+  }
+  for (const url of ['/mcp', '/open']) t.equal((await app.inject(url)).statusCode, 401)
+  t.equal((await app.inject({ url: '/mcp', headers: { authorization: 'Bearer a.b.c' } })).statusCode, 401)
+  t.match(app.cognitoAuth.routes().filter(({ url }) => url === '/mcp'), [{ auth: 'required', source: 'hook' }])
+})
+
+t.test('without resources there is none to name; without the plugin, that is said', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.get('/', async (request) => toAuthInfo(request))
+  t.match((await app.inject('/')).json(), { code: 'FST_COGNITO_REGISTRATION_INVALID' })
+})
