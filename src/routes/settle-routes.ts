@@ -16,6 +16,7 @@ import { routeInvalid } from './route-invalid.js'
 import type { RouteRecord } from './route-record.js'
 import type { Assessment } from './route-register.js'
 import { asksForMore, readingsOfHooks } from './route-rules.js'
+import { warnOfUncovered } from './uncovered-routes.js'
 
 /**
  * Settles every route of an application.
@@ -39,17 +40,7 @@ export function settleRoutes (state: GateState): void {
   for (const scope of state.covered) {
     if (uncovered.length > 0 && !all.some((record) => isWithin(record.scope, scope) && !isOwnRoute(record.options))) throw registeredInVain()
   }
-  if (state.covered.size > 0) warnOf(uncovered)
-}
-
-// A plugin file without fp that declares a route of its own looks like a registration for a part of the application.
-function warnOf (uncovered: readonly RouteRecord[]): void {
-  const routes = uncovered.map(({ options }) => readDeclaration(options)).filter(({ undefinedHooks }) => undefinedHooks.length > 0)
-  if (routes.length === 0) return
-  uncovered[0]?.scope.log.warn(
-    { routes: routes.map(({ method, url, undefinedHooks }) => ({ method, url, undefinedHooks })) },
-    'public routes with an undefined hook, which no registration of fastify-cognito-auth covers: wrap the plugin file that registers it in fp (fastify-plugin)'
-  )
+  warnOfUncovered(uncovered, state.covered)
 }
 
 function assertMeant (declaration: RouteDeclaration, { options, made }: RouteRecord): void {

@@ -147,3 +147,32 @@ t.test('an undefined hook on a route beside the registration is warned of', asyn
   await app.ready()
   t.match(log.where('level', 40), [{ routes: [{ method: 'GET', url: '/trap' }, { method: 'HEAD', url: '/trap' }] }])
 })
+
+t.test('routes beside a registration without fp are warned of, unless they say that they are public', async (t) => {
+  const log = captureLog()
+  const app = open(t, { logger: log.logger })
+  await app.register(async (file) => {
+    await file.register(cognitoAuth, { ...pool.options, defaultAuth: 'required' })
+    file.get('/own', handler)
+  })
+  app.delete('/items/:id', handler)
+  app.get('/hooked', { preHandler: authenticate }, handler)
+  app.get('/health', { config: { auth: 'public' } }, handler)
+  await app.ready()
+  const warnings = log.where('level', 40)
+  t.equal(warnings.length, 1)
+  t.strictSame(warnings.map(({ routes }) => routes), [[{ method: 'DELETE', url: '/items/:id', undefinedHooks: [] }]])
+  t.match(warnings[0], { msg: /wrap .* in fp/ })
+})
+
+t.test('a registration below a prefix is no mistake, and nothing is warned of', async (t) => {
+  const log = captureLog()
+  const app = open(t, { logger: log.logger })
+  await app.register(async (api) => {
+    await api.register(cognitoAuth, { ...pool.options, defaultAuth: 'required' })
+    api.get('/own', handler)
+  }, { prefix: '/api' })
+  app.get('/open', handler)
+  await app.ready()
+  t.strictSame(log.where('level', 40), [])
+})
