@@ -55,6 +55,7 @@ export interface RevocationList {
   revokeClient (userPoolId: string, clientId: string, options?: RevokeOptions): Promise<StoredRevocation>
   /** Reads the store at once: at a start that has time to wait, or when something says that there is news. */
   refresh (): Promise<void>
+  /** How the list stands, for a readiness probe. Reads nothing. */
   status (): RevocationStatus
   /** Ends the list: nobody is let in by it any more. Does NOT close the connection to the store. */
   close (): void
