@@ -1,4 +1,4 @@
-// What a list of revoked tokens costs: `npm run build`, then `node --expose-gc revocation.js`. Memory and look-ups at a
+// What a list of revoked tokens costs: `npm run build`, then `node --expose-gc bench/revocation.js`. Memory and look-ups at a
 // million entries, and a verified request's check of the list beside none, in alternate slices.
 import { createRevocationList } from '../dist/revocation.js'
 
