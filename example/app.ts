@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify'
 // An application writes 'fastify-cognito-auth' here, and imports it before Fastify() is called: it sees every route from the first on.
 import '../src/index.js'
 import type { CognitoAuthOptions } from '../src/index.js'
+import type { RevocationList } from '../src/revocation/index.js'
 
 export interface AppOptions {
   /** Options of the plugin; the application adds its roles. */
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly origins?: readonly string[]
   /** Default: there is no page. */
   readonly page?: PageOptions
+  /** Tokens that were signed out; whoever made the list closes it. Default: none, and no routes that sign out. */
+  readonly revocations?: RevocationList
 }
 
 /** What the page at `/` has to know. */

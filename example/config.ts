@@ -24,6 +24,8 @@ export interface Config {
   readonly userPool: UserPoolConfig | null
   /** Where managed login of that pool is: the page signs in there. `null` if it cannot. */
   readonly domain: string | null
+  /** The Redis or Valkey server that the machines share; `null` if tokens cannot be revoked. */
+  readonly redisUrl: string | null
 }
 
 /** A variable that cannot be used; the message is one line for whoever starts the process. */
@@ -45,7 +47,8 @@ export function readConfig (env: Env): Config {
     logLevel: readLogLevel(env),
     origins: readOrigins(env),
     userPool: readUserPool(env),
-    domain: readDomain(env)
+    domain: readDomain(env),
+    redisUrl: readRedisUrl(env)
   }
 }
 
@@ -106,6 +109,14 @@ function readDomain (env: Env): string | null {
   const domain = read(env, 'COGNITO_DOMAIN')
   if (domain === undefined || isOrigin(domain)) return domain ?? null
   throw new ConfigError(`COGNITO_DOMAIN must be an address such as https://example.auth.us-east-1.amazoncognito.com, not ${JSON.stringify(domain)}.`)
+}
+
+function readRedisUrl (env: Env): string | null {
+  const url = read(env, 'REDIS_URL')
+  if (url === undefined) return null
+  if (/^rediss?:\/\//.test(url) && URL.canParse(url) && new URL(url).hostname !== '') return url
+  // What was given is not shown: there may be a password in it.
+  throw new ConfigError('REDIS_URL must be an address such as redis://127.0.0.1:6379, or rediss:// for TLS.')
 }
 
 function missing (name: string, given: string): ConfigError {

@@ -19,7 +19,8 @@ const choiceForm = byId('tokens', HTMLFormElement)
 
 const setup = await (await fetch('/page/setup')).json()
 const signIn = createSignIn({ domain: setup.domain, clientId: setup.clientId, redirectUri: `${location.origin}/`, scope: 'openid email' })
-const problem = await signIn.finish()
+const problem = await signIn.finish() || (sessionStorage.getItem('ended') ?? '')
+sessionStorage.removeItem('ended')
 const session = createSession(signIn, {
   onChoice: (choice) => {
     for (const input of choiceForm.querySelectorAll('input')) input.checked = input.value === choice
@@ -38,8 +39,21 @@ async function send (url, init) {
   const response = await fetch(url, init)
   const answer = await read(response.clone())
   if (answer.why === signedInAgain) refused = `${init.method} ${url}`
+  if (answer.isRevoked) end()
   init.answers?.push(answer)
   return response
+}
+
+// However many calls are refused at once, the session ends once.
+let isEnding = false
+
+/** Signs out here, and at the pool, what was signed out at the API. */
+function end () {
+  if (isEnding) return
+  isEnding = true
+  void signIn.signOut()
+  // For the page that the user comes back to.
+  sessionStorage.setItem('ended', 'Signed out: the token was revoked.')
 }
 
 const signedInAgain = 'signed in again'
@@ -51,7 +65,9 @@ async function read (response) {
   const challenge = response.headers.get('www-authenticate') ?? ''
   const retryAfter = response.headers.get('retry-after') ?? ''
   const why = challenge.includes('max_age') ? signedInAgain : challenge === '' ? `waited ${retryAfter} s` : 'refreshed the token'
-  return { status: response.status, reason: response.statusText, challenge, retryAfter, body: pretty(text), why }
+  // A revoked token and a bad one have one challenge: only the code tells that the user has to sign in again.
+  const isRevoked = response.status === 401 && text.includes('"FST_COGNITO_TOKEN_REVOKED"')
+  return { status: response.status, reason: response.statusText, challenge, retryAfter, body: pretty(text), why, isRevoked }
 }
 
 /** @param {string} text */
@@ -85,7 +101,11 @@ async function showWho () {
   if (signIn.tokens() === null) showGuest(card, { canSignIn: setup.domain !== null, isDevelopment: setup.canSpoil, onSignIn: () => signIn.begin() })
   else if (['access', 'id'].includes(session.choice())) {
     const response = await callApi('/api/me')
-    if (response.ok) showUser(card, await response.json(), { onSignOut: () => signIn.signOut() })
+    if (response.ok) {
+      const user = await response.json()
+      showUser(card, user, { onSignOut: () => signIn.signOut() })
+      routes.fill('sub', user.sub)
+    }
   }
   choiceForm.hidden = signIn.tokens() === null
   card.setAttribute('aria-busy', 'false')

@@ -4,13 +4,16 @@ import { files, levelOf, levels, phrasesOf } from './protection.js'
 
 /**
  * @typedef {import('./protection.js').Route} Route
- * @typedef {{ status: number, reason: string, challenge: string, retryAfter: string, body: string, why: string }} Answer
+ * @typedef {{ status: number, reason: string, challenge: string, retryAfter: string, body: string, why: string, isRevoked: boolean }} Answer
  * @typedef {{ method: string, url: string, answers: readonly Answer[] }} Called
  * @typedef {(method: string, url: string) => Promise<readonly Answer[]>} Call
  */
 
 /** What stands for a parameter until the user writes something else. @type {Record<string, string>} */
 const examples = { tenant: 'acme', id: 'draft-1', how: 'expired', '*': 'nowhere', '/docs/static/*': 'swagger-ui.css' }
+
+// Pressed alone: what is called with them would be refused or not, as it comes.
+const endsSession = /\/sign-out$/
 
 /**
  * @param {HTMLElement} place
@@ -27,8 +30,10 @@ export function showRoutes (place, routes, call) {
     else place.append(element('h3', {}, level), list)
   }
   return {
-    /** Calls every route with every method it has; resolves to the answers. */
-    callAll: async () => (await Promise.all(rows.map(({ callAll }) => callAll()))).flat(),
+    /** Calls every route with every method it has, but for those that end a session; resolves to the answers. */
+    callAll: async () => (await Promise.all(rows.filter(({ route }) => !endsSession.test(route.url)).map(({ callAll }) => callAll()))).flat(),
+    /** Fills in a parameter wherever the user has not written something else. @param {string} name @param {string} value */
+    fill: (name, value) => { for (const input of place.querySelectorAll('input')) if (input.dataset.parameter === name) input.defaultValue = value },
     /** Calls one as its button does. @param {string} name */
     callOne: async (name) => { for (const { callNamed } of rows) await callNamed(name) }
   }
@@ -77,7 +82,7 @@ function makePath (pattern) {
   const address = pattern.startsWith('/') ? pattern : `/${pattern}`
   const parts = address.split(/(:\w+|\*)/).filter((part) => part !== '').map((part) => {
     const [, name = part === '*' ? '*' : undefined] = /^:(\w+)$/.exec(part) ?? []
-    return name === undefined ? part : element('input', { value: examples[pattern] ?? examples[name] ?? name, 'aria-label': `${name} of ${pattern}`, autocomplete: 'off', spellcheck: 'false', size: '8' })
+    return name === undefined ? part : element('input', { value: examples[pattern] ?? examples[name] ?? name, 'aria-label': `${name} of ${pattern}`, 'data-parameter': name, autocomplete: 'off', spellcheck: 'false', size: '8' })
   })
   return {
     path: element('p', { class: 'path' }, ...parts),

@@ -5,8 +5,9 @@ import cognitoAuth from '../../src/index.js'
 import type { AppOptions } from '../app.js'
 import { defaultRole, roles } from '../roles.js'
 
-const plugin: FastifyPluginAsync<AppOptions> = async (app, { auth }) => {
-  await app.register(cognitoAuth, { ...auth, roles, defaultRole })
+const plugin: FastifyPluginAsync<AppOptions> = async (app, { auth, revocations }) => {
+  // The list's own function, not one around it: a function around it would hide the list from the plugin.
+  await app.register(cognitoAuth, { ...auth, roles, defaultRole, ...(revocations === undefined ? {} : { isRevoked: revocations.isRevoked }) })
 }
 
 // A preflight has no token: what answers it must come first.

@@ -5,7 +5,7 @@ import { ConfigError, logLevels, readConfig } from '../../example/config.js'
 const pool = { COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_CLIENT_ID: '1example23456789' }
 
 t.test('an empty environment gives loopback, port 3000, level info and no user pool', async (t) => {
-  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', origins: [], userPool: null, domain: null })
+  t.same(readConfig({}), { host: '127.0.0.1', port: 3000, logLevel: 'info', origins: [], userPool: null, domain: null, redisUrl: null })
 })
 
 t.test('each variable is read', async (t) => {
@@ -17,7 +17,8 @@ t.test('each variable is read', async (t) => {
     COGNITO_ISSUER: 'http://127.0.0.1:9229/pool',
     COGNITO_JWKS_URI: 'http://127.0.0.1:9229/keys',
     COGNITO_DOMAIN: 'https://example.auth.us-east-1.amazoncognito.com',
-    CORS_ORIGINS: 'https://app.example.com, http://localhost:5173'
+    CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
+    REDIS_URL: 'rediss://app:secret@redis.example.com:6380/1'
   }
   t.same(readConfig(env), {
     host: '::1',
@@ -27,7 +28,8 @@ t.test('each variable is read', async (t) => {
     userPool: {
       userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789', issuer: 'http://127.0.0.1:9229/pool', jwksUri: 'http://127.0.0.1:9229/keys'
     },
-    domain: 'https://example.auth.us-east-1.amazoncognito.com'
+    domain: 'https://example.auth.us-east-1.amazoncognito.com',
+    redisUrl: 'rediss://app:secret@redis.example.com:6380/1'
   })
 })
 
@@ -57,8 +59,16 @@ t.test('a value that cannot be used is refused in one line that names the variab
   }
 })
 
+t.test('an address of Redis that cannot be used is refused without being shown, since there may be a password in it', async (t) => {
+  for (const REDIS_URL of ['redis.example.com:6379', 'app:secret@redis.example.com', 'http://app:secret@redis.example.com', 'redis:secret', 'redis://', 'redis:///secret', ' redis://secret', 'redis://app:secret@redis.example.com:port']) {
+    const message = messageOf(t, { REDIS_URL })
+    t.equal(message, 'REDIS_URL must be an address such as redis://127.0.0.1:6379, or rediss:// for TLS.', REDIS_URL)
+  }
+  for (const REDIS_URL of ['redis://127.0.0.1', 'redis://127.0.0.1:6379', 'redis://[::1]:6379', 'redis://:secret@redis.example.com']) t.equal(readConfig({ REDIS_URL }).redisUrl, REDIS_URL)
+})
+
 t.test('a variable that is set but empty is refused, not taken for unset', async (t) => {
-  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI', 'COGNITO_DOMAIN']) {
+  for (const name of ['HOST', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS', 'COGNITO_USER_POOL_ID', 'COGNITO_CLIENT_ID', 'COGNITO_ISSUER', 'COGNITO_JWKS_URI', 'COGNITO_DOMAIN', 'REDIS_URL']) {
     t.equal(messageOf(t, { ...pool, [name]: '' }), `${name} is empty: give it a value or unset it.`)
   }
 })

@@ -8,6 +8,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../../example/app.js'
 import { pageOptionsOf, startExampleUserPool } from '../../../example/dev-user-pool.js'
 import type { DevUserPool } from '../../../src/dev/index.js'
+import type { RevocationList } from '../../../src/revocation/index.js'
 
 // Autoload refuses TypeScript unless it knows what compiles it; it does not know this test runner.
 process.env.FASTIFY_AUTOLOAD_TYPESCRIPT = '1'
@@ -30,12 +31,12 @@ export interface Watched {
   readonly faults: string[]
 }
 
-/** Starts all three; they end with the test. */
-export async function startScene (t: Test): Promise<BrowserScene> {
+/** Starts all three, with a list of revoked tokens or without; they end with the test. */
+export async function startScene (t: Test, shared: { readonly revocations?: RevocationList } = {}): Promise<BrowserScene> {
   const executablePath = browsers.find((path) => existsSync(path))
   if (executablePath === undefined) throw new Error(`no browser: apt-get install chromium (looked for ${browsers.join(', ')})`)
   const [browser, { pool, options }] = await Promise.all([chromium.launch({ executablePath, args }), startExampleUserPool()])
-  const app = buildApp({ auth: options, page: pageOptionsOf(pool) })
+  const app = buildApp({ auth: options, page: pageOptionsOf(pool), ...shared })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(async () => {
     await browser.close()

@@ -7,6 +7,9 @@ import { startChild } from './child-process.js'
 export interface ExampleServer {
   /** Asks for a path, with a bearer token or without. */
   get (path: string, token?: string): Promise<Answer>
+  post (path: string, token: string): Promise<Answer>
+  /** Ends it as an operator does, and waits until it has ended. */
+  stop (): Promise<void>
   /** Everything it has logged so far. */
   log (): string
 }
@@ -17,6 +20,7 @@ export interface ExampleSetup {
   readonly clientId: string
   readonly jwksUri?: string
   readonly issuer?: string
+  readonly redisUrl?: string
 }
 
 const main = fileURLToPath(new URL('../../../example/main.ts', import.meta.url))
@@ -24,8 +28,8 @@ const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Starts the example against a pool. */
-export async function startExample (t: Test, { userPoolId, clientId, jwksUri, issuer }: ExampleSetup): Promise<ExampleServer> {
-  const { match, output } = await startChild(t, {
+export async function startExample (t: Test, { userPoolId, clientId, jwksUri, issuer, redisUrl }: ExampleSetup): Promise<ExampleServer> {
+  const { match, output, stop } = await startChild(t, {
     arguments: [tsx, main],
     directory: root,
     environment: {
@@ -35,14 +39,20 @@ export async function startExample (t: Test, { userPoolId, clientId, jwksUri, is
       COGNITO_USER_POOL_ID: userPoolId,
       COGNITO_CLIENT_ID: clientId,
       ...(jwksUri === undefined ? {} : { COGNITO_JWKS_URI: jwksUri }),
-      ...(issuer === undefined ? {} : { COGNITO_ISSUER: issuer })
+      ...(issuer === undefined ? {} : { COGNITO_ISSUER: issuer }),
+      ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl })
     },
     ready: /Listening on (http:\/\/127\.0\.0\.1:\d+)/
   })
-  return { get: (path, token) => get(`${match[1]}${path}`, token), log: output }
+  return {
+    get: (path, token) => ask('GET', `${match[1]}${path}`, token),
+    post: (path, token) => ask('POST', `${match[1]}${path}`, token),
+    stop,
+    log: output
+  }
 }
 
-async function get (url: string, token?: string): Promise<Answer> {
-  const response = await fetch(url, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
+async function ask (method: string, url: string, token?: string): Promise<Answer> {
+  const response = await fetch(url, { method, ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }) })
   return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
 }

@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../../example/app.js'
 import type { PageOptions, UploadOptions } from '../../../example/app.js'
 import type { CognitoAuthOptions } from '../../../src/index.js'
+import type { RevocationList } from '../../../src/revocation/index.js'
 import { createTestUserPool } from '../../../src/testing/index.js'
 import type { TestUserPool } from '../../../src/testing/index.js'
 
@@ -25,12 +26,13 @@ export interface ExampleSetup {
   readonly uploads?: UploadOptions
   readonly origins?: readonly string[]
   readonly page?: PageOptions
+  readonly revocations?: RevocationList
 }
 
 /** Builds the example; it closes itself with the test. */
-export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {}, origins = [], page }: ExampleSetup = {}): Example {
+export function buildExample (t: Test, { pool = createTestUserPool(), auth = pool.options, server = {}, uploads = {}, origins = [], page, revocations }: ExampleSetup = {}): Example {
   const parent = t.testdir()
-  const app = buildApp({ auth, uploads: { parent, ...uploads }, origins, ...(page === undefined ? {} : { page }) }, server)
+  const app = buildApp({ auth, uploads: { parent, ...uploads }, origins, ...(page === undefined ? {} : { page }), ...(revocations === undefined ? {} : { revocations }) }, server)
   t.teardown(() => app.close())
   return { app, pool, parent }
 }
