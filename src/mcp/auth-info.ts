@@ -2,12 +2,12 @@
 import { tokenMissing } from '../errors/failure.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import type { Authenticator } from '../request/authenticate.js'
-import { authenticate } from '../request/hooks.js'
+import { authorize } from '../request/hooks.js'
 import type { PlacedRequest } from '../request/places.js'
 import { outcomeSlot, serviceSlot } from '../request/request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest } from '../request/request.js'
-import { markHook } from '../routes/hook-rules.js'
-import { rules } from '../routes/requirement.js'
+import { markHook, ruleOfHook } from '../routes/hook-rules.js'
+import type { AuthRule } from '../routes/requirement.js'
 
 /** What the official MCP packages call `AuthInfo`, of both lines: `ctx.http.authInfo` in 2.x, `extra.authInfo` in 1.x. */
 export interface McpAuthInfo {
@@ -55,12 +55,23 @@ export function toAuthInfo (request: McpRequest): McpAuthInfo {
   }
 }
 
-/** Lets a request pass only with a valid token, and sets `request.raw.auth`, which the MCP transports read. */
+const own = Object.freeze({ tokenUse: 'access' } as const)
+const accessTokenOnly = authorize(own)
+
+/**
+ * Lets a request pass only with a valid access token, and sets `request.raw.auth`, which the MCP transports read. An ID token
+ * tells a client who its user is and is for no server: it gets `FST_COGNITO_FORBIDDEN`.
+ *
+ * Does NOT check groups, roles or scopes: that is for `config.auth` of the route, or for a tool.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#token-handling
+ */
 export const mcpAuth: AuthHook = (request, reply, done) => {
-  authenticate(request, reply, (error) => {
+  accessTokenOnly(request, reply, (error) => {
     // What Fastify passes to a hook is the whole request.
     if (error === undefined) Object.assign(request.raw, { auth: toAuthInfo(request as McpRequest) })
     done(error)
   })
 }
-markHook(mcpAuth, rules.required, 'required')
+// The very rule that is enforced above: a route is opened by it alone. What `authorize` has made is marked.
+markHook(mcpAuth, ruleOfHook(accessTokenOnly) as AuthRule, own)

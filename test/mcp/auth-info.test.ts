@@ -4,6 +4,7 @@ import type { AuthInfo as AuthInfo2 } from '@modelcontextprotocol/server'
 import type { AuthInfo as AuthInfo1 } from '@modelcontextprotocol/sdk/server/auth/types.js'
 import { mcpAuth, toAuthInfo } from '../../src/mcp/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
+import { assertRefused } from '../support/refusals.js'
 import { buildResourceApp, documentUrl, resource } from '../metadata/support.js'
 
 const pool = createTestUserPool()
@@ -26,12 +27,15 @@ t.test('the hook says who calls, in the form of both lines, and lets nobody else
   t.same((await app.inject({ url: '/mcp', headers: pool.authorization(token) })).json(), info)
   const elsewhere = (await app.inject({ url: '/other', headers: pool.authorization(token) })).json<object>()
   t.notOk('resource' in elsewhere || 'resourceMetadataUrl' in elsewhere)
-  for (const other of [await pool.machineToken(), await pool.idToken(), await pool.accessToken({ aud: 'https://elsewhere.example.com' })]) {
+  for (const other of [await pool.machineToken(), await pool.accessToken({ aud: 'https://elsewhere.example.com' })]) {
     t.notOk('resource' in (await app.inject({ url: '/mcp', headers: pool.authorization(other) })).json<object>(), 'bound to nothing, or to another')
   }
+  const withIdToken = { headers: pool.authorization(await pool.idToken()) }
+  assertRefused(t, await app.inject({ url: '/other', ...withIdToken }), 'FST_COGNITO_FORBIDDEN')
+  t.notOk('resource' in (await app.inject({ url: '/open', ...withIdToken })).json<object>(), 'an ID token is for no resource')
   for (const url of ['/mcp', '/open']) t.equal((await app.inject(url)).statusCode, 401)
   t.equal((await app.inject({ url: '/mcp', headers: { authorization: 'Bearer a.b.c' } })).statusCode, 401)
-  t.match(app.cognitoAuth.routes().filter(({ url }) => url === '/mcp'), [{ auth: 'required', source: 'hook' }])
+  t.match(app.cognitoAuth.routes().filter(({ url }) => url === '/mcp'), [{ auth: 'required', requirements: [{ tokenUse: ['access'] }], source: 'hook' }, {}])
 })
 
 t.test('without resources there is none to name; without the plugin, that is said', async (t) => {
