@@ -59,6 +59,8 @@ function configurationOf (oidc: OidcPackage, issuer: string, settings: DevSettin
     allowOmittingSingleRegisteredRedirectUri: false,
     rotateRefreshToken: true,
     issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
+    // A refresh token of Cognito outlives the session of the browser that it was given to.
+    expiresWithSession: () => false,
     clientBasedCORS: () => true,
     cookies: {
       // A browser does not tell ports apart, and there may be several pools on this machine.

@@ -1,4 +1,5 @@
 /** Unmodified clients: what they need of a user pool is what Cognito offers. */
+import { install } from '@sinonjs/fake-timers'
 import t from 'tap'
 import type { Test } from 'tap'
 import { InMemoryWebStorage, OidcClient, WebStorageStateStore } from 'oidc-client-ts'
@@ -67,6 +68,18 @@ t.test('a refresh keeps the sign-in, rotates the refresh token and refuses the o
   t.not(payloadOf(refreshed.access_token).jti, payloadOf(tokens.access_token).jti)
   await rejects(t, openid.refreshTokenGrant(config, first), 'invalid_grant')
   await rejects(t, openid.refreshTokenGrant(config, refreshed.refresh_token ?? ''), 'invalid_grant')
+})
+
+t.test('a refresh token outlives the session of the browser, and ends with its own lifetime', async (t) => {
+  const pool = await startPool(t)
+  const { config, tokens } = await signIn(pool)
+  const clock = install({ now: Date.now(), toFake: ['Date'] })
+  t.teardown(() => clock.uninstall())
+  clock.setSystemTime(Date.now() + 2 * 3_600_000)
+  const { refresh_token: second = '' } = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '')
+  t.ok(second)
+  clock.setSystemTime(Date.now() + 30 * 86_400_000)
+  await rejects(t, openid.refreshTokenGrant(config, second), 'invalid_grant')
 })
 
 t.test('a revoked refresh token is worth nothing', async (t) => {

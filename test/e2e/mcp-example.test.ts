@@ -1,0 +1,43 @@
+/** `npm run start:mcp`, as a process of its own. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import type { Test } from 'tap'
+import { rejectionOf } from '../support/rejection.js'
+import { startChild } from './support/child-process.js'
+import type { ChildServer } from './support/child-process.js'
+
+const main = fileURLToPath(new URL('../../example/mcp/main.ts', import.meta.url))
+const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
+
+async function start (t: Test, port: number): Promise<ChildServer> {
+  return startChild(t, { arguments: [tsx, main], environment: { PORT: String(port), LOG_LEVEL: 'silent' }, ready: /MCP server at (http:\S+), with a user pool for development at (http:\S+)\./ })
+}
+
+/** A port that nobody listens on, as far as one can know. */
+async function freePort (): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+t.test('the example names the address that it listens at, and its user pool', async (t) => {
+  const port = await freePort()
+  const { match: [, resource = '', issuer = ''], stop } = await start(t, port)
+  t.equal(resource, `http://localhost:${port}/mcp`)
+  const { status, headers } = await fetch(resource, { method: 'POST' })
+  t.equal(status, 401)
+  const [, metadata = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? []
+  t.match(await (await fetch(metadata)).json(), { resource, authorization_servers: [issuer], scopes_supported: [`${resource}/use`] })
+  t.match(await (await fetch(`${issuer}/.well-known/openid-configuration`)).json(), { issuer })
+  await stop()
+  t.ok(await rejectionOf(fetch(resource)))
+  t.ok(await rejectionOf(fetch(`${issuer}/.well-known/jwks.json`)), 'the pool ends with it')
+})
+
+t.test('it does not start at any free port, since nobody could be told its address beforehand', async (t) => {
+  t.match(String(await rejectionOf(start(t, 0))), 'PORT must be a number from 1 to 65535')
+})
