@@ -1,8 +1,9 @@
 import t from 'tap'
+import { readFile } from 'node:fs/promises'
 import { headersOf } from './support/app.js'
 import { openConnection, requestHead } from './support/connection.js'
 import { multipart, multipartHeaders } from './support/multipart.js'
-import { originOf, startExample, startWithNpm } from './support/process.js'
+import { originOf, scriptOf, startExample, startWithNpm } from './support/process.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,6 +20,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await t.rejects(fetch(`${origin}/health`))
   })
 }
+
+t.test('where the Redis server is not there the example starts, lets no token in that nobody can tell revoked, and ends with code 0', async (t) => {
+  // Nobody listens at port 1, the TCP port service multiplexer.
+  const example = startExample(t, { PORT: '0', REDIS_URL: 'redis://:secret@127.0.0.1:1' })
+  const origin = await originOf(example)
+  const [, token = ''] = /^ADMIN='(.+)'$/m.exec(await readFile(scriptOf(example), 'utf8')) ?? []
+  const post = async (headers: Record<string, string>) => (await fetch(`${origin}/api/sign-out`, { method: 'POST', headers })).status
+  t.equal((await fetch(`${origin}/health`)).status, 200)
+  t.equal(await post({}), 401)
+  t.equal(await post({ authorization: `Bearer ${token}` }), 503)
+  example.kill('SIGTERM')
+  t.strictSame(await example.ended, { code: 0, signal: null })
+  t.equal(example.stderr(), '')
+  t.match(example.stdout(), 'nobody is let in, since nobody can tell which tokens are revoked')
+  t.notMatch(example.stdout(), 'secret')
+})
 
 t.test('SIGTERM to npm alone ends all that npm has started', async (t) => {
   const example = startWithNpm(t, { PORT: '0' })
