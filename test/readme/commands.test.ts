@@ -15,6 +15,7 @@ interface Package {
   readonly bin: Readonly<Record<string, string>>
   readonly scripts: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
   readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>
 }
@@ -34,6 +35,8 @@ t.test('every command exists', async (t) => {
     else if (program === 'aws') t.match(command, /^aws cognito-idp initiate-auth .*--auth-flow USER_PASSWORD_AUTH/)
     else if (program === 'npx') t.ok(Object.hasOwn(manifest.bin, name) && ['explain', 'dev'].includes(String(args[0])), command)
     else if (name === 'install' && args[0] === '--save-dev') t.ok(args.slice(1).every((peer) => manifest.peerDependenciesMeta[peer]?.optional === true), command)
+    // What a page wants beside the plugin is what that page is tested with here.
+    else if (name === 'install' && !args.some((wanted) => [...requiredPeers, manifest.name].includes(wanted))) t.ok(args.length > 0 && args.every((wanted) => Object.hasOwn(manifest.devDependencies, wanted)), command)
     else if (name === 'install') t.strictSame(args, [...requiredPeers, manifest.name], command)
     else if (name !== 'ci') t.ok(Object.hasOwn(manifest.scripts, name === 'run' ? args[0] ?? '' : name), command)
   }
