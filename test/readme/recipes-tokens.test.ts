@@ -110,3 +110,25 @@ t.test('MCP servers: the resource is published, and only tokens for it are accep
   t.equal((await get(await pool.accessToken({ aud: 'https://api.example.com/mcp' }))).statusCode, 200)
   for (const token of [await pool.accessToken(), await pool.accessToken({ aud: 'https://api.example.com' }), await pool.idToken()]) t.equal((await get(token)).statusCode, 401)
 })
+
+t.test('an MCP server: tools know who calls, and ask for a scope or a role of their own', async (t) => {
+  const pool = createReadmePool(t)
+  const { app } = await runBlock(t, 'The server')
+  const resource = 'https://api.example.com/mcp'
+  const call = async (token: string, name: string) => app.inject({
+    method: 'POST',
+    url: '/mcp',
+    headers: { ...pool.authorization(token), accept: 'application/json, text/event-stream', host: 'localhost' },
+    payload: { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name } }
+  })
+  const scopes = [`${resource}/use`]
+  const admin = { aud: resource, groups: ['Admins'], username: 'ada' }
+  t.match((await call(await pool.accessToken({ ...admin, scopes }), 'whoami')).body, /\\"username\\":\\"ada\\".*\\"role\\":\\"Admin\\"/)
+  t.match((await call(await pool.machineToken({ client_id: '2machine23456789', scopes }), 'whoami')).body, /\\"username\\":null/)
+  t.match(await call(await pool.accessToken({ ...admin, scopes }), 'purge'), { statusCode: 403, headers: { 'www-authenticate': /scope="https:\/\/api.example.com\/mcp\/purge https:\/\/api.example.com\/mcp\/use"/ } })
+  const more = [...scopes, `${resource}/purge`]
+  t.match((await call(await pool.accessToken({ ...admin, scopes: more }), 'purge')).body, 'purged')
+  t.match((await call(await pool.accessToken({ aud: resource, scopes: more }), 'purge')).body, 'Only administrators')
+  t.equal((await call(await pool.accessToken({ aud: resource, scopes: ['other'] }), 'whoami')).statusCode, 403)
+  for (const token of [await pool.accessToken({ scopes }), await pool.idToken()]) t.equal((await call(token, 'whoami')).statusCode, 401)
+})

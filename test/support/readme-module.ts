@@ -31,7 +31,7 @@ export interface BlockSetup {
   readonly edit?: (code: string) => string
 }
 
-const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js', 'fastify-cognito-auth/dev': '../../src/dev/index.js', 'fastify-cognito-auth/openapi': '../../src/openapi/index.js', 'fastify-cognito-auth/revocation': '../../src/revocation/index.js' }
+const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js', 'fastify-cognito-auth/dev': '../../src/dev/index.js', 'fastify-cognito-auth/openapi': '../../src/openapi/index.js', 'fastify-cognito-auth/revocation': '../../src/revocation/index.js', 'fastify-cognito-auth/mcp': '../../src/mcp/index.js' }
 
 let written = 0
 
