@@ -48,13 +48,13 @@ for (const version of compilers) {
   t.test(`an application compiles against the tarball, declarations included, with TypeScript ${version}`, async (t) => {
     // Requiring an ECMAScript module is known to the compiler since 5.8.
     const canRequire = !version.startsWith('5.7')
-    const files = ['employee.ts', 'esm.ts', 'cjs-import.cts', ...canRequire ? ['cjs.cts'] : []]
+    const files = ['employee.ts', 'esm.ts', 'doors.ts', 'cjs-import.cts', ...canRequire ? ['cjs.cts'] : []]
     const outDir = `out-${version}`
     const config = await configure(project, `tsconfig.${version}.json`, { files, compilerOptions: { outDir } })
     const compiled = await project.npx([`typescript@${version}`], 'tsc', '-p', config)
     t.equal(compiled.code, 0, compiled.output)
 
-    for (const file of ['esm.js', 'cjs-import.cjs', ...canRequire ? ['cjs.cjs'] : []]) {
+    for (const file of ['esm.js', 'doors.js', 'cjs-import.cjs', ...canRequire ? ['cjs.cjs'] : []]) {
       const ended = await project.run(process.execPath, join(outDir, file))
       t.equal(ended.code, 0, `${file} runs ${ended.output}`)
     }
@@ -138,8 +138,8 @@ t.test('the tarball passes publint', async (t) => {
 t.test('the types of the tarball resolve as its code does, for every ESM consumer', async (t) => {
   const { code, output } = await project.npx(['@arethetypeswrong/cli@0.18'], 'attw', project.tarball, '--profile', 'esm-only')
   t.equal(code, 0, output)
-  t.equal(output.match(/^node16 \(from ESM\): 🟢/gm)?.length, 5, output)
-  t.equal(output.match(/^bundler: 🟢/gm)?.length, 5)
+  t.equal(output.match(/^node16 \(from ESM\): 🟢/gm)?.length, 8, output)
+  t.equal(output.match(/^bundler: 🟢/gm)?.length, 8)
 })
 
 t.test('what is installed holds no tests, no keys and nothing that runs at installation', async (t) => {

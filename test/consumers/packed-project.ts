@@ -34,7 +34,7 @@ export async function createPackedProject (): Promise<PackedProject> {
   if (tarball === undefined) throw new Error('npm pack left no tarball')
   await cp(sources, folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  await mustRun(folder, 'npm', 'install', '--no-audit', '--no-fund', '--save-exact', tarball, 'fastify@5', '@types/node@20')
+  await mustRun(folder, 'npm', 'install', '--no-audit', '--no-fund', '--save-exact', tarball, 'fastify@5', '@fastify/swagger@9', '@types/node@20')
   const runHere = (command: string, ...args: string[]): Promise<Ended> => run(folder, command, ...args)
   return {
     folder,
