@@ -82,6 +82,6 @@ function scopesOf (operations: readonly Named[], forAll: Security, { scheme }: O
   return Object.fromEntries([...users].sort().map(([scope, names]) => [scope, purposeOf([...names])]))
 }
 
-function purposeOf ([first = '', ...others]: readonly string[]): string {
-  return `Needed by ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`
+function purposeOf ([first, ...others]: readonly string[]): string {
+  return `Needed by ${String(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`
 }

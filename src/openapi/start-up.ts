@@ -44,11 +44,12 @@ export function watchContext (instance: FastifyInstance, { settings, declared, i
   // @fastify/swagger asks a route's own transform in the place of the one of its options. By now nobody reads the config but it;
   // routes may share it, and it may be frozen.
   function wrapTransform (route: RouteOptions): void {
-    const own = route.config?.swaggerTransform
-    if (own === undefined || wrapped.has(own)) return
+    const { config } = route
+    const own = config?.swaggerTransform
+    if (config === undefined || own === undefined || wrapped.has(own)) return
     const swaggerTransform = wrapOfRoute(own)
     wrapped.add(swaggerTransform)
-    if (!Reflect.set(route.config ?? {}, 'swaggerTransform', swaggerTransform)) route.config = { ...route.config, swaggerTransform }
+    if (!Reflect.set(config, 'swaggerTransform', swaggerTransform)) route.config = { ...config, swaggerTransform }
   }
 
   function warn (shown: readonly RouteOptions[], unseen: readonly RouteOptions[]): void {
