@@ -5,6 +5,7 @@ import type {} from './augment.js'
 import { createAuthenticator } from './request/authenticate.js'
 import { logKeySource, logRevocation, logRoutes } from './request/log.js'
 import { createChallenger } from './errors/challenge.js'
+import { resourceChallenge } from './errors/resource-challenge.js'
 import { isCognitoAuthError } from './errors/cognito-auth-error.js'
 import { loadHttpErrors } from './errors/sensible-errors.js'
 import { systemClock } from './time/clock.js'
@@ -48,7 +49,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     }
     const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
     const unwatch = watchRevocation(fastify, requests.revocation)
-    const challenge = createChallenger(requests.realm, await loadHttpErrors())
+    const challenge = createChallenger(requests.realm, await loadHttpErrors(), resourceChallenge)
     const { resourceMetadata: resources } = requests
     // Loaded only where it is asked for.
     const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)

@@ -16,7 +16,7 @@ function filesUnder (folder: string, ending: string): string[] {
 
 t.test('every test file runs once: in one group, in a process of its own, or in a run of its own', async (t) => {
   const ran = groupNames.flatMap(filesOfGroup)
-  const all = filesUnder('test', '.test.ts').filter((path) => !/^test\/(?:e2e|consumers)\/|\.alone\.test\.ts$/.test(path))
+  const all = filesUnder('test', '.test.ts').filter((path) => !/^test\/(?:e2e|consumers|browser)\/|\.alone\.test\.ts$/.test(path))
   t.ok(all.length > 150)
   t.strictSame(ran.toSorted(), all.toSorted())
 })

@@ -35,7 +35,8 @@ const routes: FastifyPluginAsync<AppOptions> = async (app: FastifyInstance, { pa
   // Each file is a route of its own, read at the start: no path of a request ever becomes a path on disk.
   for (const name of files) {
     const content = await readFile(join(folder, name))
-    const type = types[extname(name)] ?? ''
+    // Each name in the list has one of these endings.
+    const type = types[extname(name)] as string
     app.get(name === 'index.html' ? '/' : `/page/${name}`, { ...unlisted, config: { auth: 'public' } }, async (_request, reply) => reply.headers(headers).type(type).send(content))
   }
 

@@ -1,17 +1,11 @@
 /** Failures as HTTP: the only place that knows messages and challenges (RFC 6750 §3). */
+import { bearerChallenge } from './bearer-challenge.js'
 import { errorsLike } from './cognito-auth-error.js'
 import type { CognitoAuthError } from './cognito-auth-error.js'
 import type { CognitoAuthErrorCode, Failure } from './failure.js'
 import { plainHttpErrors } from './http-errors.js'
 import type { HttpErrors } from './http-errors.js'
-
-/** The protected resource to which a refused request belongs, as its challenge names it (RFC 9728 §5.1). */
-export interface ChallengedResource {
-  /** The absolute address of its metadata. */
-  readonly metadataUrl: string
-  /** The scopes that a token for this request may need. */
-  readonly scopes: readonly string[]
-}
+import type { ChallengedResource, ResourceChallenge } from './resource-challenge.js'
 
 /** Turns a failure into the error that is thrown; for a request to a protected resource, its challenge says where to get a token. */
 export type Challenger = (failure: Failure, resource?: ChallengedResource | null) => CognitoAuthError
@@ -35,20 +29,21 @@ const table: Readonly<Record<CognitoAuthErrorCode, Row>> = {
  *
  * @param realm Checked by the options to need no escaping in a quoted-string.
  * @param httpErrors The prototypes of the errors. Default: those that need no other package.
+ * @param ofResource Writes the challenge of a protected resource. Default: none of its own.
  * @see RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1 and RFC 9110 §11.6.1
  */
-export function createChallenger (realm: string, httpErrors: HttpErrors = plainHttpErrors): Challenger {
+export function createChallenger (realm: string, httpErrors: HttpErrors = plainHttpErrors, ofResource: ResourceChallenge | null = null): Challenger {
   const rows = Object.fromEntries(Object.entries(table).map(([code, [kind, message, error, description = '']]) => {
     const said = { error: error ?? '', error_description: description }
     // Written once: a flood of bad tokens gets nothing else.
-    return [code, { make: errorsLike(httpErrors[kind], message), isUndecided: error === null, said, challenge: write({ realm, ...said }) }]
+    return [code, { make: errorsLike(httpErrors[kind], message), isUndecided: error === null, said, challenge: bearerChallenge({ realm, ...said }) }]
   }))
   return (failure, resource = null) => {
     // The table has a row for every code.
     const { make, isUndecided, said, challenge } = rows[failure.code] as NonNullable<typeof rows[string]>
     // A new object each time: an error handler may add to it.
     if (isUndecided) return make(failure, { 'retry-after': String(failure.retryAfter ?? 1) })
-    return make(failure, { 'www-authenticate': resource === null ? challenge + scopeAttribute(failure) + maxAgeAttribute(failure) : challengeFor(resource, failure, said, realm) })
+    return make(failure, { 'www-authenticate': resource === null || ofResource === null ? challenge + scopeAttribute(failure) + maxAgeAttribute(failure) : ofResource(resource, failure, said, realm) })
   }
 }
 
@@ -59,29 +54,4 @@ function scopeAttribute (failure: Failure): string {
 // RFC 9470 §3.
 function maxAgeAttribute ({ maxAge }: Failure): string {
   return maxAge === undefined ? '' : `, max_age="${maxAge}"`
-}
-
-/**
- * The official MCP clients look for `name=` anywhere in the header and take the first that they find. So each parameter comes
- * after those that could be found in its value, and what an application words freely comes last.
- */
-function challengeFor (resource: ChallengedResource, { scopes = [], maxAge }: Failure, { error, ...said }: Said, realm: string): string {
-  return write({
-    error,
-    resource_metadata: resource.metadataUrl,
-    ...said,
-    max_age: maxAge === undefined ? '' : String(maxAge),
-    scope: (scopes.length === 0 ? resource.scopes : scopes).join(' '),
-    realm
-  })
-}
-
-interface Said {
-  readonly error: string
-  readonly error_description: string
-}
-
-function write (parameters: Readonly<Record<string, string>>): string {
-  const written = Object.entries(parameters).filter(([, value]) => value !== '').map(([name, value]) => `${name}="${value}"`)
-  return `Bearer ${written.join(', ')}`
 }

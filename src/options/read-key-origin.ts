@@ -34,16 +34,14 @@ function readAllowInsecure (value: unknown, path: string): boolean {
 }
 
 const httpOrHttps = 'an http or https URL'
-const permission = 'no permission to fetch keys without TLS'
 
 // A permission that nothing needs would be found by nobody until something does.
 function assertInsecureMakesSense (jwksUri: unknown, issuers: readonly string[], at: At): void {
-  const path = at('allowInsecure')
-  if (jwksUri === undefined) throw optionInvalid(path, `${permission} unless "jwksUri" beside it is an http URL`, true)
-  const address = readAddress(jwksUri, at('jwksUri'), httpOrHttps)
-  // Whoever is on the way could sign for real users of a real pool.
-  if ([address, ...issuers].some(isOfAws)) throw optionInvalid(path, `${permission} for an issuer of AWS, but the option left out`, true)
-  if (new URL(address).protocol === 'https:') throw optionInvalid(path, `${permission} where "jwksUri" is an https URL, but the option left out`, true)
+  const address = jwksUri === undefined ? null : readAddress(jwksUri, at('jwksUri'), httpOrHttps)
+  // For AWS, whoever is on the way could sign for real users of a real pool.
+  if (address === null || new URL(address).protocol === 'https:' || [address, ...issuers].some(isOfAws)) {
+    throw optionInvalid(at('allowInsecure'), 'to be left out unless "jwksUri" is an http URL, and no address of AWS', true)
+  }
 }
 
 function readSafeAddress (value: unknown, path: string): string {

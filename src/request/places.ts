@@ -1,5 +1,5 @@
 /** To which protected resource a request belongs, as far as the hooks need to know it. */
-import type { ChallengedResource } from '../errors/challenge.js'
+import type { ChallengedResource } from '../errors/resource-challenge.js'
 import type { Failure } from '../errors/failure.js'
 import type { CognitoUser } from '../claims/user.js'
 import { neededScopes } from '../routes/helping-scopes.js'

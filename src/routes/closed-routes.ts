@@ -11,7 +11,7 @@ import type { Assessment } from './route-register.js'
  */
 export function warnOfClosed (assessed: ReadonlyArray<readonly [RouteRecord, Assessment]>): void {
   const closed = assessed.flatMap(([{ scope }, { declaration: { method, url }, judged, ofHooks, source }]) => {
-    const rules = [...source === 'context' ? judged ?? [] : [], ...ofHooks]
+    const rules = [...source === 'context' && judged !== null ? judged : [], ...ofHooks]
     const missing = rules.map(({ requirement }) => missingParameter(requirement?.shown.match ?? {}, url)).find((found) => found !== null)
     return missing === undefined ? [] : [{ scope, route: { method, url, parameter: missing.parameter } }]
   })

@@ -110,7 +110,9 @@ t.test('row 59: explain prints no part of a signature either, however short, whe
       const { status, output, errors } = await run({ args, input: [token], fetch: pool.options.keys.fetch })
       t.equal(status, 2)
       t.equal(output, '')
-      t.match(errors, /^an option holds a part of the token/)
+      t.notOk(errors.includes(part))
+      // A part with a "-" is no client id in the first place.
+      t.match(errors, /^(?:an option holds a part of the token|fastify-cognito-auth: option "clientId)/)
     }
   }
 })
