@@ -5,6 +5,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { Test } from 'tap'
 import cognitoAuth, { authenticate, authorize, optionalAuth } from '../../src/index.js'
 import type { RouteAuthConfig } from '../../src/index.js'
+import { createRevocationList } from '../../src/revocation/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { createLatch } from '../support/latch.js'
 
@@ -97,5 +98,56 @@ for (const [what, wait] of Object.entries(waits)) {
     t.equal(answer.statusCode, 401)
     await new Promise((resolve) => { setImmediate(resolve) })
     t.equal(ran, 0)
+  })
+}
+
+for (const auth of ['required', 'public'] as const) {
+  t.test(`a request that is given on while the store of revoked tokens is asked is not answered by that: a 404 handler that is ${auth}`, async (t) => {
+    const [app, latch] = [Fastify(), createLatch()]
+    t.teardown(() => app.close())
+    let reads = 0
+    const list = createRevocationList({
+      store: {
+        append: async () => { throw new Error('not to be called') },
+        readAfter: async () => {
+          if (++reads > 1) {
+            await latch.opened
+            throw new Error('down')
+          }
+          return { entries: [], cursor: null, more: false, now: Date.now() / 1000 }
+        }
+      }
+    })
+    await list.refresh()
+    let ran = 0
+    const contexts: FastifyInstance[] = []
+    await app.register(async (child) => {
+      contexts.push(child)
+      child.addHook('onRequest', (_request, _reply, done) => {
+        done()
+        return Promise.resolve()
+      })
+      await child.register(cognitoAuth, { ...ours.options, isRevoked: list.isRevoked })
+      child.addHook('preHandler', (_request, reply) => { reply.callNotFound() })
+      child.get('/given-on', { config: { auth: { revocation: 'ask' } } }, async () => { ran++; return 'SECRET' })
+    })
+    await app.register(async (child) => {
+      await child.register(cognitoAuth, theirs.options)
+      child.addHook('onError', async () => { latch.open() })
+      child.setNotFoundHandler({ config: { auth } } as object, async (request, reply) => {
+        latch.open()
+        return reply.code(404).send({ user: request.user })
+      })
+    })
+    const token = await ours.accessToken()
+    await app.ready()
+    // Known already, so that nothing but the store is waited for.
+    await contexts[0]?.cognitoAuth.verify(token)
+    const answer = await app.inject({ url: '/given-on', headers: ours.authorization(token) })
+    t.equal(answer.statusCode, auth === 'public' ? 404 : 401)
+    if (auth === 'public') t.strictSame(answer.json(), { user: null })
+    await new Promise((resolve) => { setImmediate(resolve) })
+    t.equal(ran, 0)
+    t.equal(reads, 2)
   })
 }
