@@ -67,15 +67,16 @@ const waits: Readonly<Record<string, (opened: Promise<void>) => { options: objec
   'its check is asked': (opened) => ({ options: {}, auth: { check: async () => { await opened; return true } } })
 }
 
+// Calls `done` and returns a promise as well, so that Fastify moves on past a judgement that is under way.
+const twice: onRequestHookHandler = (_request, _reply, done) => {
+  done()
+  return Promise.resolve()
+}
+
 for (const [what, wait] of Object.entries(waits)) {
   t.test(`a request that is given on while ${what} is judged anew, and its first judge's word comes to nothing`, async (t) => {
     const [app, latch] = [Fastify(), createLatch()]
     t.teardown(() => app.close())
-    // Calls `done` and returns a promise as well, so that Fastify moves on past a judgement that is under way.
-    const twice: onRequestHookHandler = (_request, _reply, done) => {
-      done()
-      return Promise.resolve()
-    }
     const { options, auth } = wait(latch.opened)
     const contexts: FastifyInstance[] = []
     let ran = 0
@@ -123,10 +124,7 @@ for (const auth of ['required', 'public'] as const) {
     const contexts: FastifyInstance[] = []
     await app.register(async (child) => {
       contexts.push(child)
-      child.addHook('onRequest', (_request, _reply, done) => {
-        done()
-        return Promise.resolve()
-      })
+      child.addHook('onRequest', twice)
       await child.register(cognitoAuth, { ...ours.options, isRevoked: list.isRevoked })
       child.addHook('preHandler', (_request, reply) => { reply.callNotFound() })
       child.get('/given-on', { config: { auth: { revocation: 'ask' } } }, async () => { ran++; return 'SECRET' })
