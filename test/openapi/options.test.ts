@@ -1,5 +1,7 @@
 import t from 'tap'
+import swagger from '@fastify/swagger'
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import Fastify from 'fastify'
 import { cognitoOpenApi } from '../../src/openapi/index.js'
 import type { CognitoOpenApiOptions } from '../../src/openapi/index.js'
 import { build, documentWith, operationOf } from './support/document.js'
@@ -92,4 +94,15 @@ t.test('OpenAPI 3.2: an operation of a method of its own', async (t) => {
   const { paths } = app.swagger() as unknown as { paths: Record<string, { additionalOperations: Record<string, object> }> }
   t.match(paths['/x']?.additionalOperations.PURGE, { security: [{ cognito: [] }], responses: { 401: { $ref: '#/components/responses/CognitoUnauthorized' } } })
   t.notOk('x-cognito-responses' in (paths['/x']?.additionalOperations.PURGE ?? {}))
+})
+
+t.test('an application without guards has a scheme without scopes, and operations that say nothing', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(swagger, cognitoOpenApi({ openapi: {} }, { domain: 'https://auth.example.com' }))
+  app.get('/x', async () => 'in')
+  await app.ready()
+  const { components, paths } = app.swagger() as { components?: object, paths?: object }
+  t.match(components, { securitySchemes: { cognito: { flows: { authorizationCode: { scopes: {} } } } } })
+  t.strictSame(Object.keys((paths as { '/x': { get: object } })['/x'].get), ['responses'])
 })
