@@ -1,13 +1,12 @@
 /** The official MCP client of the line 2.x, told nothing but the address of the server. */
-import { install } from '@sinonjs/fake-timers'
 import { Client, ClientCredentialsProvider, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
 import type { OAuthClientProvider, OAuthDiscoveryState, StoredOAuthTokens } from '@modelcontextprotocol/client'
 import t from 'tap'
-import { machineClient, machineSecret } from '../../example/mcp/dev-user-pool.js'
-import { payloadOf } from '../dev/support/pool.js'
+import { machineClient } from '../../example/mcp/dev-user-pool.js'
 import { rejectionOf } from '../support/rejection.js'
+import { call, testLine } from './support/mcp-client-tests.js'
 import { KnownClient } from './support/mcp-provider.js'
-import { discovery, initialization, startMcpScene, unauthorized } from './support/mcp-scene.js'
+import { startMcpScene, unauthorized } from './support/mcp-scene.js'
 import type { McpScene } from './support/mcp-scene.js'
 
 type Provider = KnownClient<StoredOAuthTokens, OAuthDiscoveryState>
@@ -34,21 +33,10 @@ async function connectAs (scene: McpScene, username: string): Promise<{ readonly
   return { client: await connect(scene, provider), provider }
 }
 
-async function call (client: Client, name: string): Promise<unknown> {
-  const { content, isError = false } = await client.callTool({ name })
-  const [first] = content as readonly { readonly text?: string }[]
-  return isError ? first?.text : JSON.parse(first?.text ?? '')
-}
-
-t.test('a client that knows the address alone finds out where its user signs in, and the tool knows who it is', async (t) => {
-  const scene = await startMcpScene(t)
-  const { client, provider } = await connectAs(scene, 'alice')
-  t.strictSame(scene.seen(), [...discovery, 'POST POOL/oauth2/token authorization_code → 200', ...initialization])
-  const asked = Object.fromEntries(provider.asked?.searchParams ?? [])
-  t.match(asked, { code_challenge_method: 'S256', resource: scene.url.href, scope: scene.scopes.use, state: 'a-state' })
-  t.match(payloadOf(provider.tokens()?.access_token ?? ''), { aud: scene.url.href, scope: scene.scopes.use, username: 'alice' })
-  t.match(await call(client, 'whoami'), { username: 'alice', groups: ['Admins'], role: 'Admin' })
-  t.strictSame(scene.seen(), ['POST MCP/mcp tools/call whoami → 200'])
+testLine({
+  connectAs,
+  connect,
+  machine: ({ pool }, clientSecret) => new ClientCredentialsProvider({ clientId: machineClient, clientSecret, expectedIssuer: pool.issuer })
 })
 
 t.test('an administrator is sent to sign in for the scope that a tool asks for, and then gets it', async (t) => {
@@ -63,53 +51,6 @@ t.test('an administrator is sent to sign in for the scope that a tool asks for, 
   await finish(scene, provider, 'alice')
   t.strictSame(await call(client, 'list_users'), ['alice', 'bob', 'carol'])
   t.strictSame(scene.seen(), ['POST POOL/oauth2/token authorization_code → 200', 'POST MCP/mcp tools/call list_users → 200'])
-})
-
-t.test('who is no administrator is refused by the tool, and not sent anywhere', async (t) => {
-  const scene = await startMcpScene(t)
-  for (const username of ['bob', 'carol']) {
-    const { client, provider } = await connectAs(scene, username)
-    const { asked } = provider
-    scene.seen()
-    t.equal(await call(client, 'list_users'), 'Only administrators may list the users.')
-    t.strictSame(scene.seen(), ['POST MCP/mcp tools/call list_users → 200'])
-    t.equal(provider.asked, asked)
-    t.match(await call(client, 'whoami'), { username, role: null })
-  }
-})
-
-t.test('after the end of its token the client refreshes it, and the token is bound to the server again', async (t) => {
-  const scene = await startMcpScene(t)
-  const { client, provider } = await connectAs(scene, 'carol')
-  const first = provider.tokens()?.access_token ?? ''
-  scene.seen()
-  // The pool and the server are in this process: it is later for both. Timers run on.
-  const clock = install({ now: Date.now(), toFake: ['Date'] })
-  t.teardown(() => clock.uninstall())
-  clock.setSystemTime(Date.now() + 2 * 3_600_000)
-  t.match(await call(client, 'whoami'), { username: 'carol' })
-  t.strictSame(scene.seen(), [
-    `POST MCP/mcp tools/call whoami → 401 ${unauthorized('error="invalid_token"', 'error_description="Token has expired"')}`,
-    'POST POOL/oauth2/token refresh_token → 200',
-    'POST MCP/mcp tools/call whoami → 200'
-  ])
-  const second = provider.tokens()?.access_token ?? ''
-  t.not(second, first)
-  t.match(payloadOf(second), { aud: scene.url.href, scope: scene.scopes.use, origin_jti: payloadOf(first).origin_jti })
-})
-
-t.test('a machine gets in by its client and its scope, bound to nothing; with a wrong secret it gets nothing', async (t) => {
-  const scene = await startMcpScene(t)
-  const machine = (clientSecret: string): ClientCredentialsProvider => new ClientCredentialsProvider({ clientId: machineClient, clientSecret, expectedIssuer: scene.pool.issuer })
-  const provider = machine(machineSecret)
-  const client = await connect(scene, provider)
-  t.strictSame(scene.seen(), [...discovery, 'POST POOL/oauth2/token client_credentials → 200', ...initialization])
-  t.notOk('aud' in payloadOf(provider.tokens()?.access_token ?? ''))
-  t.match(await call(client, 'whoami'), { sub: machineClient, username: null, role: null })
-  t.equal(await call(client, 'list_users'), 'Only administrators may list the users.')
-  scene.seen()
-  t.ok(await rejectionOf(connect(scene, machine('another'))))
-  t.match(scene.seen().at(-1), /^POST POOL\/oauth2\/token client_credentials → 401/)
 })
 
 t.test('a token of the pool that is not bound to this server is refused, and so is one without the scope', async (t) => {
