@@ -1,5 +1,6 @@
 /** Public routes outside every registration, in an application that has one: usually a plugin file without `fp`. */
 import type { FastifyInstance } from 'fastify'
+import { rootOf } from './cover.js'
 import { readDeclaration } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
 import type { RouteRecord } from './route-record.js'
@@ -28,6 +29,5 @@ export function warnOfUncovered (uncovered: readonly RouteRecord[], covered: Rea
 }
 
 function isChildWithoutPrefix (scope: FastifyInstance): boolean {
-  const above = Object.getPrototypeOf(scope) as FastifyInstance
-  return Object.getPrototypeOf(above) !== null && above.prefix === scope.prefix
+  return scope !== rootOf(scope) && (Object.getPrototypeOf(scope) as FastifyInstance).prefix === scope.prefix
 }

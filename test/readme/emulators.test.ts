@@ -41,7 +41,7 @@ async function runEmulatorBlock (t: Test, heading: string, log: LogCapture): Pro
   }
   Object.assign(globalThis, { readmeLogger: log.logger })
   t.teardown(() => { Reflect.deleteProperty(globalThis, 'readmeLogger') })
-  const { app } = await runBlock(t, heading, { routes, edit: (code) => code.replace('logger: true', 'logger: (globalThis as any).readmeLogger') })
+  const { app } = await runBlock(t, heading, { routes, edit: (code) => code.replace('logger: true', 'logger: Reflect.get(globalThis, "readmeLogger")') })
   return { asked, ask: async (claims) => app.inject({ url: '/guarded', headers: pool.authorization(await pool.accessToken(claims)) }) }
 }
 
