@@ -16,7 +16,7 @@ import { authenticate, authorize, optionalAuth } from './request/hooks.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
 import type { RevocationChecks } from './options/revocation-checks.js'
-import { outcomeSlot, serviceSlot } from './request/request.js'
+import { serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
 import { foreignCover } from './routes/copies.js'
@@ -27,7 +27,7 @@ import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
 import { createOpenRoutes } from './routes/public-routes.js'
 import { rules } from './routes/requirement.js'
-import { judgeSlot } from './routes/passed-rules.js'
+import { standingSlot } from './routes/standing.js'
 import { gateOf } from './routes/route-gate.js'
 import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
@@ -61,8 +61,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const cover: Cover = { register, judge: authenticator, enforce: (rule, request, reply, done) => authenticator.enforce(rule, request as DecoratedRequest, reply, done) }
 
     fastify.decorateRequest('user', null)
-    fastify.decorateRequest(outcomeSlot, null)
-    fastify.decorateRequest(judgeSlot, null)
+    fastify.decorateRequest(standingSlot, null)
     fastify.decorate(serviceSlot, authenticator)
     fastify.decorate('authenticate', authenticate)
     fastify.decorate('optionalAuth', optionalAuth)

@@ -66,18 +66,26 @@ async function loadRoom (load, ...files) {
   }
 }
 
+// Older builds declare other slots on each request.
+async function loadSlots (load) {
+  const nothing = () => ({})
+  const { standingSlot } = await load('routes/standing.js').catch(nothing)
+  if (standingSlot !== undefined) return [standingSlot]
+  const { outcomeSlot } = await loadRoom(load, 'request/request.js', 'request.js')
+  const { judgeSlot } = await load('routes/passed-rules.js').catch(nothing)
+  return [outcomeSlot, judgeSlot].filter((slot) => slot !== undefined)
+}
+
 async function createGuard (load, pool) {
   const { createAuthenticator } = await loadRoom(load, 'request/authenticate.js', 'authenticate.js')
   const { createChallenger } = await loadRoom(load, 'errors/challenge.js', 'challenge.js')
   const { systemClock } = await loadRoom(load, 'time/clock.js', 'clock.js')
   const { readPluginOptions } = await load('options/read-options.js')
-  const { outcomeSlot } = await loadRoom(load, 'request/request.js', 'request.js')
-  // Other builds may have neither this slot nor a reply.
-  const { judgeSlot } = await load('routes/passed-rules.js').catch(() => ({}))
+  const slots = await loadSlots(load)
   const { createVerifierService } = await loadRoom(load, 'verifier/verifier-service.js', 'verifier-service.js')
   const { verifier, requests } = readPluginOptions(pool.options)
   const service = createVerifierService(verifier, systemClock, () => {})
-  const authenticator = createAuthenticator(requests, service.tokens, createChallenger('api'), systemClock)
+  const authenticator = createAuthenticator(requests, service.tokens, createChallenger('api'), systemClock, null)
 
   class Reply {
     statusCode = 200
@@ -92,8 +100,7 @@ async function createGuard (load, pool) {
       this.params = { tenant: 'acme' }
       this.log = silent
       this.user = null
-      this[outcomeSlot] = null
-      if (judgeSlot !== undefined) this[judgeSlot] = null
+      for (const slot of slots) this[slot] = null
     }
   }
 

@@ -4,8 +4,11 @@ import { UsageError } from './arguments.js'
 // So many characters of a signature come up by chance in nothing else: 64 ** 16.
 const telling = 16
 
-// Long runs in both cases, as a part of a signature has them. An id of a user pool or an app client is shorter, or small.
-const suspects = /(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{25,}/g
+// Runs in both cases, as a part of a signature has them. The id of an app client is small.
+const suspects = new RegExp(`(?=[\\w-]*[a-z])(?=[\\w-]*[A-Z])[\\w-]{${telling},}`, 'g')
+
+// The id of a user pool, which begins with its region.
+const regional = /^[a-z]{2}(?:-[a-z]+)+-\d/
 
 /**
  * Refuses arguments that hold a part of the token's signature: as the value of an option it would be printed as what is accepted.
@@ -25,5 +28,5 @@ export function assertNoSecret (args: readonly string[], token: string): void {
 
 /** A message about arguments, without what may be a part of a token that nobody has read yet. */
 export function withoutSecrets (message: string): string {
-  return message.replace(suspects, ({ length }) => `(${length} characters)`)
+  return message.replace(suspects, (run) => (regional.test(run) ? run : `(${run.length} characters)`))
 }

@@ -37,10 +37,10 @@ export interface KeySource {
   /** Tells whether {@link KeySource.find} needs no fetch to give its last word on this id; starts none itself. */
   knows (kid: string): boolean
   /**
-   * Tells whether what was verified with this key still counts at the monotonic time `now`, without a look at the keys;
+   * Tells whether what was verified with this key still counts at these readings of both clocks, without a look at the keys;
    * may start a fetch in the background.
    */
-  serves (key: SigningKey, now: number): boolean
+  serves (key: SigningKey, monotonic: number, now: number): boolean
   /** Waits until there are keys, or until it is known that there are none for now. Never rejects. */
   load (): Promise<Failure | null>
   status (): KeySourceStatus

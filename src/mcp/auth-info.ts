@@ -4,10 +4,11 @@ import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import type { Authenticator } from '../request/authenticate.js'
 import { authorize } from '../request/hooks.js'
 import type { PlacedRequest } from '../request/places.js'
-import { outcomeSlot, serviceSlot } from '../request/request.js'
+import { serviceSlot } from '../request/request.js'
 import type { AuthHook, AuthRequest, DecoratedRequest } from '../request/request.js'
 import { markHook, ruleOfHook } from '../routes/hook-rules.js'
 import type { AuthRule } from '../routes/requirement.js'
+import { standingSlot } from '../routes/standing.js'
 
 /** What the official MCP packages call `AuthInfo`, of both lines: `ctx.http.authInfo` in 2.x, `extra.authInfo` in 1.x. */
 export interface McpAuthInfo {
@@ -38,8 +39,8 @@ export function toAuthInfo (request: McpRequest): McpAuthInfo {
   if (authenticator === undefined) throw new CognitoAuthSetupError('FST_COGNITO_REGISTRATION_INVALID', 'fastify-cognito-auth is not registered in the context of this route')
   // The plugin has declared the slots.
   const decorated = request as McpRequest & DecoratedRequest
-  const outcome = decorated[outcomeSlot]
-  if (outcome === null || outcome === undefined || !('principal' in outcome)) throw authenticator.refuse(decorated, tokenMissing)
+  const outcome = decorated[standingSlot]?.outcome ?? null
+  if (outcome === null || !('principal' in outcome)) throw authenticator.refuse(decorated, tokenMissing)
   const { token, expiresAt, principal: { clientId, scopes, sub, username, groups, role, claims } } = outcome
   const place = authenticator.places?.of(request) ?? null
   const isBound = place !== null && claims.token_use === 'access' && [claims.aud].flat().includes(place.resource)

@@ -15,11 +15,11 @@ import { holdReply } from './held-reply.js'
 import { logEarlyReply, logOwnAnswer, logRefusal, tell } from './log.js'
 import { challengedAt } from './places.js'
 import type { Places } from './places.js'
-import { asFastifyRequest, outcomeSlot } from './request.js'
-import type { DecoratedRequest, HookDone, Outcome } from './request.js'
+import { asFastifyRequest } from './request.js'
+import type { DecoratedRequest, HookDone, Outcome, RequestStanding } from './request.js'
 import { createRevocation } from './revocation.js'
 import { takeOver } from './take-over.js'
-import { judgeSlot, markPassed } from '../routes/passed-rules.js'
+import { markPassed, standingSlot } from '../routes/standing.js'
 import type { AuthRule, CompiledRequirement } from '../routes/requirement.js'
 import type { TokenVerifier, VerifiedToken } from '../verifier/token-verifier.js'
 
@@ -48,17 +48,19 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   const self: Authenticator = { enforce, refuse, places }
 
   function enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void {
-    takeOver(request, self)
     if (rule.mode === 'public') {
+      // Nothing is written down for it, unless another registration has.
+      if (request[standingSlot] !== null) takeOver(request, self)
       done()
       return
     }
-    const outcome = request[outcomeSlot] ?? resolve(request)
+    const standing = takeOver(request, self)
+    const outcome = standing.outcome ?? resolve(request)
     if (isPromiseLike(outcome)) {
       // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
-      request[outcomeSlot] = outcome
-      finish(outcome.then((settled) => judge(rule, request, settled)), request, reply, done)
-    } else finish(judge(rule, request, outcome), request, reply, done)
+      standing.outcome = outcome
+      finish(outcome.then((settled) => judge(rule, request, standing, settled)), request, reply, done)
+    } else finish(judge(rule, request, standing, outcome), request, reply, done)
   }
 
   function finish (refusal: Refusal, request: DecoratedRequest, reply: unknown, done: HookDone): void {
@@ -75,58 +77,56 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   }
 
   /** The error that refuses the request under this rule, or nothing. */
-  function judge (rule: AuthRule, request: DecoratedRequest, settled: Outcome): Refusal {
+  function judge (rule: AuthRule, request: DecoratedRequest, standing: RequestStanding, settled: Outcome): Refusal {
     // Another registration has taken the request over while this one was waiting: whatever it found is no answer any more.
-    if (request[judgeSlot] !== self) return refuseEarlyReply(request)
-    const outcome = remember(request, settled)
-    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, request)
+    if (request[standingSlot] !== standing) return refuseEarlyReply(request)
+    const outcome = remember(request, standing, settled)
+    if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, standing)
     if (isCognitoAuthError(outcome)) return outcome
-    if (isFailure(outcome)) return settle(request, outcome, rule)
+    if (isFailure(outcome)) return settle(request, standing, outcome, rule)
     const stray = places === null ? null : places.judge(asFastifyRequest(request), outcome.principal)
-    if (stray !== null) return settle(request, stray, rule)
+    if (stray !== null) return settle(request, standing, stray, rule)
     const { requirement } = rule
-    if (requirement === null) return pass(rule, request)
+    if (requirement === null) return pass(rule, standing)
     return requirement.asksRevocation
-      ? revocation.ask(request, outcome).then((refused) => (refused === null ? judgeRights(rule, requirement, request, outcome) : settle(request, refused, rule)))
-      : judgeRights(rule, requirement, request, outcome)
+      ? revocation.ask(request, outcome).then((refused) => (refused === null ? judgeRights(rule, requirement, request, standing, outcome) : settle(request, standing, refused, rule)))
+      : judgeRights(rule, requirement, request, standing, outcome)
   }
 
-  function judgeRights (rule: AuthRule, requirement: CompiledRequirement, request: DecoratedRequest, outcome: VerifiedToken): Refusal {
+  function judgeRights (rule: AuthRule, requirement: CompiledRequirement, request: DecoratedRequest, standing: RequestStanding, outcome: VerifiedToken): Refusal {
     const verdict = judgeRequest(requirement, outcome, asFastifyRequest(request), clock)
-    if (!isPromiseLike(verdict)) return answer(rule, request, verdict)
+    if (!isPromiseLike(verdict)) return answer(rule, request, standing, verdict)
     // A check may have taken its time, like `isRevoked`.
-    return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(rule, request, answered))
+    return verdict.then((answered) => answered ?? tokens.review(outcome)).then((answered) => answer(rule, request, standing, answered))
   }
 
   /** Refuses the request for all hooks that ask from now on. */
-  function settle (request: DecoratedRequest, refused: Failure, rule: AuthRule): CognitoAuthError {
-    const known = request[outcomeSlot]
-    if (isCognitoAuthError(known)) return known
+  function settle (request: DecoratedRequest, standing: RequestStanding, refused: Failure, rule: AuthRule): CognitoAuthError {
+    if (isCognitoAuthError(standing.outcome)) return standing.outcome
     const error = refuse(request, refused, rule)
+    standing.outcome = error
     // What another registration finds is its own.
-    if (request[judgeSlot] !== self) return error
-    request.user = null
-    request[outcomeSlot] = error
+    if (request[standingSlot] === standing) request.user = null
     return error
   }
 
-  function answer (rule: AuthRule, request: DecoratedRequest, verdict: Verdict): Error | undefined {
-    if (verdict === null) return pass(rule, request)
+  function answer (rule: AuthRule, request: DecoratedRequest, standing: RequestStanding, verdict: Verdict): Error | undefined {
+    if (verdict === null) return pass(rule, standing)
     if (isFailure(verdict)) return refuse(request, verdict, rule)
     tell(() => logOwnAnswer(request.log))
     return verdict.answer
   }
 
-  function pass (rule: AuthRule, request: DecoratedRequest): undefined {
-    markPassed(request, rule, self)
+  function pass (rule: AuthRule, standing: RequestStanding): undefined {
+    markPassed(standing, rule)
     return undefined
   }
 
   // Of several hooks that have waited for one answer, the first settles it for all.
-  function remember (request: DecoratedRequest, settled: Outcome): Outcome {
-    const known = request[outcomeSlot] ?? null
+  function remember (request: DecoratedRequest, standing: RequestStanding, settled: Outcome): Outcome {
+    const known = standing.outcome
     if (known !== null && !isPromiseLike(known)) return known
-    request[outcomeSlot] = settled
+    standing.outcome = settled
     if ('user' in settled) request.user = settled.user
     return settled
   }

@@ -4,7 +4,7 @@ import type { Authenticator } from './authenticate.js'
 import { tokenMissing } from '../errors/failure.js'
 import { CognitoAuthSetupError } from '../errors/setup-error.js'
 import { serviceSlot } from './request.js'
-import type { AuthHook, AuthRequest, DecoratedRequest, HookDone } from './request.js'
+import type { AuthHook, AuthRequest, HookDone } from './request.js'
 import { markHook } from '../routes/hook-rules.js'
 import { copyOnce } from '../routes/own-values.js'
 import type { AuthRequirement } from '../routes/auth-requirement.js'
@@ -56,7 +56,7 @@ export function getUser (request: AuthRequest): User {
   if (authenticator === null) throw notRegistered()
   // Undefined in a context that was made before the plugin was registered, until the plugin's own hook has run.
   if (typeof request.user === 'object' && request.user !== null) return request.user
-  throw authenticator.refuse(request as DecoratedRequest, tokenMissing)
+  throw authenticator.refuse(request, tokenMissing)
 }
 
 function hookFor (rule: AuthRule, value: unknown): AuthHook {
@@ -69,7 +69,7 @@ function enforce (rule: AuthRule, request: AuthRequest, reply: unknown, done: Ho
   const authenticator = authenticatorOf(request)
   // The plugin has declared the slots of every request of an instance that has an authenticator.
   if (authenticator === null) done(notRegistered())
-  else authenticator.enforce(rule, request as DecoratedRequest, reply, done)
+  else authenticator.enforce(rule, request, reply, done)
 }
 
 function authenticatorOf ({ server }: AuthRequest): Authenticator | null {

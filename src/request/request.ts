@@ -5,14 +5,17 @@ import type { AuthLogger } from './log.js'
 import type { BearerRequest } from './bearer.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Failure } from '../errors/failure.js'
-import type { JudgedRequest } from '../routes/passed-rules.js'
+import type { Standing, standingSlot } from '../routes/standing.js'
 import type { VerifiedToken } from '../verifier/token-verifier.js'
 
 /** What is known of a request's credentials: a verified token, why there is none, or the error that was thrown for it. */
 export type Outcome = VerifiedToken | Failure | CognitoAuthError
 
-/** The request slot that holds the outcome, or its promise while it is under way; `null` until somebody asks. */
-export const outcomeSlot: unique symbol = Symbol('fastify-cognito-auth.outcome')
+/** Where a request stands, with what is known of its credentials. */
+export interface RequestStanding extends Standing {
+  /** A promise while it is under way; `null` until somebody asks. */
+  outcome: Outcome | Promise<Outcome> | null
+}
 
 /** The instance decorator that holds what the hooks need. */
 export const serviceSlot: unique symbol = Symbol('fastify-cognito-auth.service')
@@ -27,9 +30,9 @@ export interface AuthRequest extends BearerRequest, Pick<FastifyRequest, 'user'>
 }
 
 /** A request of an instance that the plugin has decorated. */
-export interface DecoratedRequest extends AuthRequest, JudgedRequest {
+export interface DecoratedRequest extends AuthRequest {
   user: User | null
-  [outcomeSlot]: Outcome | Promise<Outcome> | null | undefined
+  [standingSlot]?: RequestStanding | null
 }
 
 /** Called exactly once; with an error, the request is refused. */

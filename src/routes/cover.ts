@@ -1,7 +1,7 @@
 /** Which registration covers a context: its own, or that of the nearest parent. */
 import type { FastifyInstance } from 'fastify'
 import { signCover } from './copies.js'
-import type { Judge } from './passed-rules.js'
+import type { Judge } from './standing.js'
 import type { AuthRule } from './requirement.js'
 import type { RouteRegister } from './route-register.js'
 

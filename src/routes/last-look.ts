@@ -4,8 +4,8 @@ import { failure } from '../errors/failure.js'
 import type { Reason } from '../errors/failure.js'
 import { coverOf } from './cover.js'
 import type { GateState } from './gate-state.js'
-import { hasPassed } from './passed-rules.js'
-import type { JudgedRequest } from './passed-rules.js'
+import { hasPassed } from './standing.js'
+import type { JudgedRequest } from './standing.js'
 import type { LastLook } from './route-record.js'
 
 interface LoggingRequest extends JudgedRequest {

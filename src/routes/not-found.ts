@@ -1,8 +1,8 @@
 /** The 404 handlers of an application, which Fastify announces to nobody and which `reply.callNotFound()` runs from any route. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { coverOf, enforceAll } from './cover.js'
-import { hasPassed } from './passed-rules.js'
-import type { JudgedRequest } from './passed-rules.js'
+import { hasPassed } from './standing.js'
+import type { JudgedRequest } from './standing.js'
 import { rules } from './requirement.js'
 import { createRecord, guard } from './route-record.js'
 import type { LastLook, RouteRecord } from './route-record.js'

@@ -1,8 +1,8 @@
 /** A route as it was announced, from its declaration to its requests; and the last look before its handler. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { copyOnce, ownMember } from './own-values.js'
-import { hasPassed } from './passed-rules.js'
-import type { Judge, JudgedRequest } from './passed-rules.js'
+import { hasPassed } from './standing.js'
+import type { Judge, JudgedRequest } from './standing.js'
 import { losesAuth, readDeclaration } from './route-declaration.js'
 import type { RouteDeclaration } from './route-declaration.js'
 import { readsAsRule } from './route-rules.js'

@@ -26,15 +26,18 @@ export type Review = (verified: Perishable) => Failure | null | Promise<Failure 
  * @param clockTolerance Seconds by which `exp` may have passed.
  */
 export function createReview (clockTolerance: number, clock: Clock): Review {
-  function judge ({ expiresAt, key }: Perishable): Failure | null {
+  function judge ({ expiresAt, key }: Perishable, now: number = clock.now()): Failure | null {
     // The key may have been withdrawn while nobody looked.
     if (key.retired) return tokenInvalid('kid')
-    return judgeExpiry(expiresAt / 1000, clockTolerance, clock.now() / 1000)
+    return judgeExpiry(expiresAt / 1000, clockTolerance, now / 1000)
   }
 
   async function judgeWithKeys (verified: Perishable): Promise<Failure | null> {
     return await verified.keySource.load() ?? judge(verified)
   }
 
-  return (verified) => (verified.keySource.serves(verified.key, clock.monotonic()) ? judge(verified) : judgeWithKeys(verified))
+  return (verified) => {
+    const now = clock.now()
+    return verified.keySource.serves(verified.key, clock.monotonic(), now) ? judge(verified, now) : judgeWithKeys(verified)
+  }
 }

@@ -64,8 +64,9 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
 
   function recall (token: string): VerifiedToken | null {
     const monotonic = clock.monotonic()
-    const entry = cache.get(token, clock.now(), monotonic)
-    return entry !== null && entry.keySource.serves(entry.key, monotonic) ? entry : null
+    const now = clock.now()
+    const entry = cache.get(token, now, monotonic)
+    return entry !== null && entry.keySource.serves(entry.key, monotonic, now) ? entry : null
   }
 
   function verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {

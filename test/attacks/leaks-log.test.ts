@@ -101,20 +101,37 @@ t.test('row 59: explain prints no token and no part of one that stands in an arg
 })
 
 t.test('row 59: explain prints no part of a signature either, however short, where it can be told from a name', async (t) => {
-  const token = await pool.accessToken()
-  const signature = token.split('.')[2] ?? ''
-  for (const part of [signature.slice(0, 16), signature.slice(100, 140), signature.slice(-120), `x${signature.slice(20, 36)}`]) {
-    for (const args of [
-      [...named, '--audience', part], [...named, '--client-id', part], [...named, '--default-role', part], [...named, '--roles', `A=${part}`], [...named, '--issuer', `https://a.example/${part}`]
-    ]) {
-      const { status, output, errors } = await run({ args, input: [token], fetch: pool.options.keys.fetch })
-      t.equal(status, 2)
-      t.equal(output, '')
-      t.notOk(errors.includes(part))
-      // A part with a "-" is no client id in the first place.
-      t.match(errors, /^(?:an option holds a part of the token|fastify-cognito-auth: option "clientId)/)
+  // A part with a "-" is no client id in the first place, and one that begins with it no value of an option.
+  for (const form of [/^\w{16}.{4}\w{16}/, /^\w{4,15}-/, /^.{100}-/]) {
+    const token = await tokenSigned(form)
+    const signature = token.split('.')[2] ?? ''
+    for (const part of [signature.slice(0, 16), signature.slice(100, 140), signature.slice(-120), `x${signature.slice(20, 36)}`]) {
+      for (const args of [
+        [...named, '--audience', part], [...named, '--client-id', part], [...named, '--default-role', part], [...named, '--roles', `A=${part}`], [...named, '--issuer', `https://a.example/${part}`]
+      ]) {
+        const { status, output, errors } = await run({ args, input: [token], fetch: pool.options.keys.fetch })
+        t.equal(status, 2)
+        t.equal(output, '')
+        t.notOk(errors.includes(part))
+        t.match(errors, /^(?:an option holds a part of the token|fastify-cognito-auth: option "clientId|Option '--)/)
+      }
     }
   }
+})
+
+/** A token whose signature has this form. */
+async function tokenSigned (form: RegExp): Promise<string> {
+  for (;;) {
+    const token = await pool.accessToken()
+    if (form.test(token.split('.')[2] ?? '')) return token
+  }
+}
+
+t.test('row 59: the id of a user pool is printed as it was typed, though it is as long and has both cases', async (t) => {
+  const args = ['explain', '--user-pool-id', 'us-east-1-EXAMPLE01', '--client-id', pool.clientId]
+  const { status, errors } = await run({ args, input: [], fetch: pool.options.keys.fetch })
+  t.equal(status, 2)
+  t.match(errors, /got "us-east-1-EXAMPLE01"/)
 })
 
 t.test('row 59: nor a message about arguments that are wrong, before the token has come', async (t) => {

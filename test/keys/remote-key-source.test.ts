@@ -239,16 +239,16 @@ t.test('what was verified counts while its key is published and not too old, and
   const key = assertFound(t, await source.find(kid, Infinity))
   bench.answer(failing)
   clock.pass(durations.refreshAfter - 1)
-  t.equal(source.serves(key, clock.monotonic()), true)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true)
   t.equal(bench.fetches, 1)
   clock.pass(1)
-  t.equal(source.serves(key, clock.monotonic()), true)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true)
   t.equal(bench.fetches, 2)
   await new Promise((resolve) => { setImmediate(resolve) })
   clock.pass(durations.maxStale - durations.refreshAfter - 1)
-  t.equal(source.serves(key, clock.monotonic()), true)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true)
   clock.pass(1)
-  t.equal(source.serves(key, clock.monotonic()), false)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), false)
   t.match(await source.find(kid, Infinity), { reason: 'key_endpoint' })
 
   const [other] = keys.filter((jwk) => jwk.kid !== kid)
@@ -256,7 +256,7 @@ t.test('what was verified counts while its key is published and not too old, and
   clock.pass(durations.cooldown)
   await source.find('unknown', Infinity)
   t.equal(key.retired, true)
-  t.equal(source.serves(key, clock.monotonic()), false)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), false)
 })
 
 t.test('the status tells state, age and the last error', async (t) => {
@@ -297,20 +297,20 @@ t.test('keys whose refreshes came to nothing while the process stood still are r
   let lose = (_error: Error): void => {}
   bench.answer(() => new Promise((_resolve, reject) => { lose = reject }))
   clock.pass(durations.refreshAfter)
-  t.equal(source.serves(key, clock.monotonic()), true, 'the request that finds them due does not wait')
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true, 'the request that finds them due does not wait')
   t.equal(bench.fetches, 2)
 
   // Frozen after its answer, and gone on for the next request: the connection has died meanwhile.
   clock.pass(durations.maxStale - durations.refreshAfter - 1)
   bench.answer(serving)
-  t.equal(source.serves(key, clock.monotonic()), false, 'a token that is remembered has to be looked at again')
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), false, 'a token that is remembered has to be looked at again')
   const found = source.find(kid, Infinity)
   t.ok(found instanceof Promise)
   lose(new TypeError('fetch failed'))
   t.equal(assertFound(t, await found), key)
   t.match(source.status(), { state: 'fresh', age: 0, lastError: null })
   t.equal(bench.fetches, 3)
-  t.equal(source.serves(key, clock.monotonic()), true)
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true)
 })
 
 t.test('a request waits for such a refresh, but is served by the old keys if the endpoint is really down', async (t) => {
@@ -327,7 +327,7 @@ t.test('a request waits for such a refresh, but is served by the old keys if the
   lose(new TypeError('fetch failed'))
   t.equal(assertFound(t, await found), key)
   t.match(source.status(), { state: 'stale', lastError: { fault: 'network' } })
-  t.equal(source.serves(key, clock.monotonic()), true, 'and nobody waits any more')
+  t.equal(source.serves(key, clock.monotonic(), clock.now()), true, 'and nobody waits any more')
 })
 
 t.test('a monotonic clock that falls back makes keys due and nothing else, and its return ages nothing', async (t) => {

@@ -1,0 +1,46 @@
+/** What one registration has found of a request so far: written by whoever judged it, read before the handler runs. */
+import { rules } from './requirement.js'
+import type { AuthRule } from './requirement.js'
+
+/**
+ * The one request slot that holds all of it; `null` until somebody judges the request, and for most requests to public routes
+ * for good. One slot, for each more is paid on every request of the application.
+ */
+export const standingSlot: unique symbol = Symbol('fastify-cognito-auth.standing')
+
+/** What stands for one registration where it is compared; nothing is read of it. */
+export type Judge = object
+
+/** Where a request stands with the registration that judges it. A 404 handler of a sibling context has another one. */
+export interface Standing {
+  readonly judge: Judge
+  /** The rules that were satisfied; almost always one, so a list is made for more only. */
+  passed: AuthRule | readonly AuthRule[] | null
+}
+
+/** A request, as far as it is known here; `undefined` in a context that was made before the plugin was registered. */
+export interface JudgedRequest {
+  [standingSlot]?: Standing | null
+}
+
+/** Remembers that a rule is satisfied. */
+export function markPassed (standing: Standing, rule: AuthRule): void {
+  const before = standing.passed
+  standing.passed = before === null ? rule : [rule].concat(before)
+}
+
+/**
+ * Tells whether a request has satisfied all of these rules: the very same ones, not others that ask the same, and by
+ * the word of this registration. What `required` means differs from one user pool to another.
+ */
+export function hasPassed (request: JudgedRequest, needs: readonly AuthRule[], judge: Judge | null): boolean {
+  if (needs.length === 0) return true
+  const standing = request[standingSlot] ?? null
+  if (standing === null || standing.judge !== judge) return false
+  const { passed } = standing
+  if (needs.length === 1 && passed === needs[0]) return true
+  return needs.every((need) => need === passed || (Array.isArray(passed) && passed.includes(need)))
+}
+
+/** A need that nobody can meet: no request is ever marked with it. */
+export const never: AuthRule = Object.freeze({ ...rules.required })
