@@ -13,7 +13,7 @@ import { KeyFetchError } from './key-fetch-error.js'
 import type { KeySettings } from './key-settings.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
-import type { SigningKey, SigningKeys } from './signing-keys.js'
+import type { SigningKeys } from './signing-keys.js'
 
 /**
  * Called after an attempt that left the source in another state than the one before it, or failed in another way:
@@ -128,13 +128,6 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     return refresh !== null && attempts.isInterrupted() ? refresh : null
   }
 
-  // Of every request with a remembered token: no clock is read here.
-  function serves (key: SigningKey, monotonic: number, now: number): boolean {
-    if (key.retired) return false
-    const read = moment(monotonic, now)
-    return isUsable(fetched, read.steady, settings) && awaitedRefresh(read) === null
-  }
-
   async function load (): Promise<Failure | null> {
     const hasKeys = (): boolean => isUsable(fetched, time.at(clock.monotonic()), settings)
     for (let made = 0; !hasKeys() && made < mostAttempts; made++) await attempts.join('keys')?.wait()
@@ -155,7 +148,8 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
   return {
     find,
     knows: (kid) => isUsable(fetched, time.at(clock.monotonic()), settings) && keys.has(kid),
-    serves,
+    // Of every request with a remembered token: no clock is read for it.
+    serves: (key, monotonic, now) => !key.retired && isUsable(fetched, time.at(monotonic), settings) && awaitedRefresh(moment(monotonic, now)) === null,
     load,
     status,
     warmUp: () => { refreshWhenDue(moment(clock.monotonic())) },
