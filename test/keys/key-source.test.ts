@@ -37,7 +37,7 @@ t.test('a static source is fresh for ever, before and after it is closed', async
   const found = await source.find(kid, Infinity)
   if ('code' in found || found[0] === undefined) throw new Error('the key was not found')
   source.warmUp()
-  for (const now of [0, Number.MAX_SAFE_INTEGER]) t.equal(source.serves(found[0], now), true)
+  for (const now of [0, Number.MAX_SAFE_INTEGER]) t.equal(source.serves(found[0], now, now), true)
   t.strictSame(source.status(), { ...owner, state: 'fresh', age: null, lastError: null })
   source.close()
   t.equal(await source.find(kid, Infinity), found)

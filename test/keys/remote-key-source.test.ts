@@ -338,14 +338,14 @@ t.test('a monotonic clock that falls back makes keys due and nothing else, and i
   const source = createRemoteKeySource(owner, 'https://keys.example/jwks.json', settings, clock, () => {})
   const key = assertFound(t, await source.find(kid, Infinity))
   reading = 0
-  t.equal(source.serves(key, reading), true)
+  t.equal(source.serves(key, reading, clock.now()), true)
   t.match(source.status(), { state: 'fresh', age: 0 })
   reading = durations.cooldown
   source.warmUp()
   await source.find('unknown', -Infinity)
   t.equal(fetches, 2, 'once per cooldown')
   reading = 10_000_000 + durations.cooldown
-  t.equal(source.serves(key, reading), true)
+  t.equal(source.serves(key, reading, clock.now()), true)
   t.match(source.status(), { state: 'fresh', age: 0 })
 })
 
