@@ -101,6 +101,29 @@ t.test('a route that asks says so before it judges rights, asks once however man
   t.equal(store.reads, reads + 3)
 })
 
+t.test('hooks that ask the store at the same time refuse with one error, and log it once', async (t) => {
+  const { store, list, other, log } = await createScene(t)
+  const app = await buildApp(t, {
+    options: { ...pool.options, isRevoked: list.isRevoked },
+    server: { logger: log.logger },
+    routes: (app) => {
+      const ask = authorize({ revocation: 'ask' })
+      app.get('/', { config: { auth: 'public' } }, async (request) => {
+        const errors = await Promise.all([0, 1].map(() => new Promise((resolve) => ask(request, null, resolve))))
+        return { same: errors[0] === errors[1], code: Reflect.get(Object(errors[0]), 'code'), user: request.user }
+      })
+    }
+  })
+  const { headers, verify } = await signIn()
+  await list.refresh()
+  await other.revokeSession(await verify(app))
+  const go = store.hold()
+  const answer = app.inject({ url: '/', headers })
+  setImmediate(go)
+  t.strictSame((await answer).json(), { same: true, code: 'FST_COGNITO_TOKEN_REVOKED', user: null })
+  t.equal(log.where('reason', 'revoked').length, 1)
+})
+
 t.test('the store is down: routes that ask refuse at once, others once the copy is too old; never a pass', async (t) => {
   const { app, clock, store, log } = await createScene(t)
   const { headers } = await signIn()
