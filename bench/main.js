@@ -107,7 +107,7 @@ async function measure () {
       rounds: flags.rounds === undefined ? scale.coldStart : rounds,
       say
     })),
-    worst: await measureIf('worst', () => measureWorst({ issuer, plugin, tokens: valid.slice(0, 1_000), rounds: flags.rounds === undefined ? scale.worst : rounds })),
+    worst: await measureIf('worst', () => measureWorst({ issuer, plugin, against: peers.against?.plugin ?? null, tokens: valid.slice(0, 1_000), rounds: flags.rounds === undefined ? scale.worst : rounds })),
     results
   }
 }

@@ -24,18 +24,23 @@ process.on('message', async ({ id, command, given }) => {
 })
 process.on('disconnect', () => process.exit())
 
-/** Makes the verifiers and what they are given; `tokens` are good ones. */
-async function start ({ plugin, settings, tokens }) {
+/** Makes the verifiers and what they are given; `tokens` are good ones, `against` another build of ours or null. */
+async function start ({ plugin, against, settings, tokens }) {
   if (mainThreadTime() === null) throw new Error('this kernel does not tell the time of one thread')
-  const { createVerifier } = await import(plugin)
-  const ours = createVerifier({ userPoolId: settings.userPoolId, clientId: settings.clientId, jwks: settings.jwks })
+  const verifierOf = async (build) => {
+    const { createVerifier } = await import(build)
+    return createVerifier({ userPoolId: settings.userPoolId, clientId: settings.clientId, jwks: settings.jwks })
+  }
+  const ours = await verifierOf(plugin)
+  const other = against === null ? null : await verifierOf(against)
   const aws = CognitoJwtVerifier.create({ userPoolId: settings.userPoolId, clientId: settings.clientId, tokenUse: 'access' })
   aws.cacheJwks(settings.jwks)
   const keys = createLocalJWKSet(settings.jwks)
   const verifiers = {
     ours: (token) => ours.verify(token),
     aws: (token) => aws.verify(token),
-    jose: (token) => jwtVerify(token, keys, { issuer: settings.issuer, algorithms: ['RS256'] })
+    jose: (token) => jwtVerify(token, keys, { issuer: settings.issuer, algorithms: ['RS256'] }),
+    ...(other === null ? {} : { against: (token) => other.verify(token) })
   }
   const columns = [
     ...Object.entries(verifiers).map(([name, verify]) => ({ name, verify, length: longest })),

@@ -56,7 +56,8 @@ function churnLine (churn) {
 }
 
 function worstTable (worst) {
-  const header = ['16,384 characters', 'main thread µs', 'bad signatures', 'aws-jwt-verify µs', 'of it', 'jose µs', 'of it', 'of half the length']
+  const isAgainst = worst.rows.some(({ against }) => against !== undefined)
+  const header = ['16,384 characters', 'main thread µs', 'bad signatures', 'aws-jwt-verify µs', 'of it', 'jose µs', 'of it', 'of half the length', ...(isAgainst ? ['the other build µs'] : [])]
   return `### The worst that a stranger can send\n\nA normal bad signature costs ${worst.unit.toFixed(1)} µs of the main thread.\n\n${table(header, worstRows(worst))}`
 }
 

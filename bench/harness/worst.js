@@ -3,11 +3,11 @@ import { startChild } from './child.js'
 
 const warmUps = 2
 
-/** What each of the worst inputs costs the main thread: ours, AWS's verifier, jose, and ours for half the length. */
-export async function measureWorst ({ issuer, plugin, tokens, rounds }) {
+/** What each of the worst inputs costs the main thread: ours, AWS's verifier, jose, ours for half the length, and another build of ours. */
+export async function measureWorst ({ issuer, plugin, against, tokens, rounds }) {
   const child = startChild('worst-process.js', [])
   try {
-    await child.ask('start', { plugin, settings: issuer.settings, tokens })
+    await child.ask('start', { plugin, against, settings: issuer.settings, tokens })
     for (let round = -warmUps; round < rounds; round++) await child.ask('round', { isWarmUp: round < 0 })
     return await child.ask('result')
   } finally {
@@ -17,8 +17,9 @@ export async function measureWorst ({ issuer, plugin, tokens, rounds }) {
 
 /** The rows of the table, the most expensive first, without the header of it. */
 export function worstRows ({ unit, rows }) {
-  return rows.toSorted((one, other) => other.ours - one.ours).map(({ title, ours, aws, jose, half }) => [
-    title, ours.toFixed(0), (ours / unit).toFixed(1), aws.toFixed(0), (ours / aws).toFixed(2), jose.toFixed(0), (ours / jose).toFixed(2), (ours / half).toFixed(2)
+  return rows.toSorted((one, other) => other.ours - one.ours).map(({ title, ours, aws, jose, half, against }) => [
+    title, ours.toFixed(0), (ours / unit).toFixed(1), aws.toFixed(0), (ours / aws).toFixed(2), jose.toFixed(0), (ours / jose).toFixed(2), (ours / half).toFixed(2),
+    ...(against === undefined ? [] : [against.toFixed(0)])
   ])
 }
 
