@@ -1,6 +1,7 @@
 // One server under test, in a process of its own: started with a name, asked over its IPC channel what it has used.
 import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { answerCommands } from './harness/answer-commands.js'
 import { countVerifications } from './harness/count-verifications.js'
 import { keepTickShape } from './harness/keep-tick-shape.js'
 import { mainThreadTime } from './harness/main-thread.js'
@@ -54,12 +55,4 @@ const commands = {
   }
 }
 
-process.on('message', async ({ id, command, given }) => {
-  try {
-    process.send({ id, result: await commands[command](given) })
-  } catch (error) {
-    process.send({ id, error: error.stack })
-  }
-})
-// The benchmark that started this process has ended or crashed.
-process.on('disconnect', () => process.exit())
+answerCommands(commands)

@@ -4,20 +4,14 @@ import { createInterface } from 'node:readline'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { answerCommands } from './harness/answer-commands.js'
 
 const atOnce = 100
 const distinctAtOnce = 64
 
 const commands = { sharing, heap, churn }
 
-process.on('message', async ({ id, command, given }) => {
-  try {
-    process.send({ id, result: await commands[command](given) })
-  } catch (error) {
-    process.send({ id, error: error.stack })
-  }
-})
-process.on('disconnect', () => process.exit())
+answerCommands(commands)
 
 /** CPU per request where a hundred arrive at once: with as many tokens, and with one. */
 async function sharing ({ plugin, settings, file, rounds }) {

@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
+import { answerCommands } from './harness/answer-commands.js'
 import { median } from './harness/histogram.js'
 import { mainThreadTime } from './harness/main-thread.js'
 import { withBadSignatures } from './harness/tokens.js'
@@ -15,14 +16,7 @@ let unit = null
 
 const commands = { start, round, result }
 
-process.on('message', async ({ id, command, given }) => {
-  try {
-    process.send({ id, result: await commands[command](given) })
-  } catch (error) {
-    process.send({ id, error: error.stack })
-  }
-})
-process.on('disconnect', () => process.exit())
+answerCommands(commands)
 
 /** Makes the verifiers and what they are given; `tokens` are good ones, `against` another build of ours or null. */
 async function start ({ plugin, against, settings, tokens }) {
