@@ -14,6 +14,9 @@ const doors = {
   dev: 'dev/index',
   mcp: 'mcp/index',
   revocation: 'revocation/index',
+  telemetry: 'telemetry/index',
+  prometheus: 'telemetry/prometheus',
+  opentelemetry: 'telemetry/opentelemetry',
   bin: 'bin'
 }
 

@@ -16,6 +16,8 @@ import { authenticate, authorize, optionalAuth } from './request/hooks.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
 import type { RevocationChecks } from './options/revocation-checks.js'
+import { tellRevocation } from './request/revocation-event.js'
+import { createRefusalLog } from './request/refusal-log.js'
 import { serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
@@ -53,7 +55,8 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const { resourceMetadata: resources } = requests
     // Loaded only where it is asked for.
     const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)
-    const authenticator = createAuthenticator(requests, service.tokens, challenge, clock, metadata?.places ?? null)
+    const refusalLog = createRefusalLog(requests.log, clock)
+    const authenticator = createAuthenticator(requests, service.tokens, challenge, refusalLog, clock, metadata?.places ?? null)
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
     const reader = createRuleReader(attainableWith(verifier, requests))
@@ -92,6 +95,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     fastify.addHook('onClose', (_fastify, done) => {
       service.close()
       unwatch()
+      refusalLog.close(fastify.log)
       done()
     })
     gate.cover(fastify, cover)
@@ -104,7 +108,10 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
 function watchRevocation ({ log }: FastifyInstance, checks: RevocationChecks | null): () => void {
   if (checks === null) return () => {}
   logRevocation(log, checks.onStale, null)
-  return checks.watch((standing) => logRevocation(log, checks.onStale, standing))
+  return checks.watch((standing) => {
+    logRevocation(log, checks.onStale, standing)
+    tellRevocation(standing, checks.onStale)
+  })
 }
 
 function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate): void {

@@ -9,7 +9,7 @@ const modules = readSourceModules()
  * The floors of the house, lowest first: a folder imports itself and folders below it, values and types alike, so
  * data flows one way. The doors stand at the root of `src` and come last.
  */
-const floors: readonly string[] = ['errors/', 'time/', 'keys/', 'token/', 'claims/', 'options/', 'verifier/', 'routes/', 'request/']
+const floors: readonly string[] = ['errors/', 'time/', 'events/', 'keys/', 'token/', 'claims/', 'options/', 'verifier/', 'routes/', 'request/']
 
 /** Beside the floors: what each may import. Nothing on a floor imports them. */
 const beside: Readonly<Record<string, readonly string[]>> = {
@@ -23,6 +23,10 @@ const beside: Readonly<Record<string, readonly string[]>> = {
   'dev/': ['dev/', 'testing/key-pairs', 'testing/sign-token', ...floors],
   // Nothing that verifies: who only writes revocations down needs none of it.
   'revocation/': ['revocation/', 'errors/shown-text', 'time/', 'claims/user', 'options/checks', 'options/options', 'options/revocation-checks'],
+  // It listens, and reads what is told.
+  'telemetry/': [
+    'telemetry/', 'errors/', 'time/clock', 'claims/user', 'options/checks', 'keys/key-fetch-error', 'keys/keys-event', 'verifier/services', 'routes/request-events', 'routes/standing', 'request/request', 'request/revocation-event'
+  ],
   augment: floors,
   plugin: ['augment', 'metadata/metadata', ...floors],
   index: ['augment', 'plugin', ...floors],
@@ -32,7 +36,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
 /** Floors of which only these modules are for those above: the rest of the house does not know how they do it. */
 const doorsOf: Readonly<Record<string, readonly string[]>> = {
   'token/': ['token/compact-jws', 'token/protected-header', 'token/signature', 'token/strict-json'],
-  'verifier/': ['verifier/insecure-keys', 'verifier/token-verifier', 'verifier/verifier-service', 'verifier/verifier']
+  'verifier/': ['verifier/insecure-keys', 'verifier/services', 'verifier/token-verifier', 'verifier/verifier-service', 'verifier/verifier']
 }
 
 /** Which packages a module may import; Node's own ones are listed where they matter. */
@@ -40,9 +44,11 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   jose: ['keys/'],
   'jose/key/import': ['keys/signing-keys'],
   '@fastify/sensible/lib/httpErrors.js': ['errors/sensible-errors'],
-  'fastify-plugin': ['plugin'],
+  'fastify-plugin': ['plugin', 'telemetry/otel-traces'],
+  'prom-client': ['telemetry/prometheus'],
+  '@opentelemetry/api': ['telemetry/otel-metrics', 'telemetry/otel-traces'],
   '@fastify/swagger': ['openapi/'],
-  fastify: ['openapi/', 'options/application', 'request/', 'routes/', 'metadata/', 'plugin'],
+  fastify: ['openapi/', 'options/application', 'request/', 'routes/', 'metadata/', 'telemetry/otel-traces', 'plugin'],
   'oidc-provider': ['dev/'],
   'node:http': ['request/bearer', 'testing/', 'dev/'],
   'node:net': ['testing/', 'dev/'],
@@ -50,8 +56,8 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['keys/signing-keys', 'token/signature', 'testing/', 'dev/'],
   'node:buffer': ['token/strict-json'],
   // Warnings, where there is no log.
-  'node:process': ['verifier/verifier'],
-  'node:diagnostics_channel': ['routes/route-gate'],
+  'node:process': ['verifier/verifier', 'events/event-channel'],
+  'node:diagnostics_channel': ['events/event-channel', 'routes/route-gate', 'telemetry/listen'],
   'node:util': ['keys/key-body', 'explain/', 'routes/', 'testing/', 'dev/']
 }
 
@@ -137,9 +143,9 @@ t.test('in production only the key source meets the network: others hand fetch o
 })
 
 t.test('only the errors know HTTP statuses', async (t) => {
-  t.strictSame(namesWhere(({ name, identifiers }) => ['httpErrors', 'statusCode'].some((word) => identifiers.has(word)) && !isIn(name, ['errors/', 'openapi/responses'])), [])
+  t.strictSame(namesWhere(({ name, identifiers }) => ['httpErrors', 'statusCode'].some((word) => identifiers.has(word)) && !isIn(name, ['errors/', 'openapi/responses', 'telemetry/otel-traces'])), [])
   // The key endpoint and the kit know the statuses of the other side; a document says what the errors are.
-  const known = ['errors/http-errors', 'errors/client-error', 'keys/key-endpoint', 'openapi/responses', 'testing/', 'dev/']
+  const known = ['errors/http-errors', 'errors/client-error', 'keys/key-endpoint', 'openapi/responses', 'telemetry/otel-traces', 'testing/', 'dev/']
   t.strictSame(namesWhere(({ name, numbers }) => [...numbers].some((number) => number >= 400 && number < 600) && !isIn(name, known)), [])
 })
 
@@ -173,6 +179,16 @@ t.test('the document of an API loads no package, and the plugin and the verifier
     t.ok(loadedBy(door).has('errors/setup-error'), door)
     t.strictSame([...loadedBy(door)].filter((name) => name.startsWith('openapi/')), [], door)
   }
+})
+
+t.test('who does not watch loads nothing of what watches', async (t) => {
+  for (const door of ['index', 'verifier/index', 'bin']) {
+    t.strictSame([...loadedBy(door)].filter((name) => name.startsWith('telemetry/')), [], door)
+  }
+})
+
+t.test('who listens to events loads nothing of what tells them', async (t) => {
+  t.strictSame([...loadedBy('telemetry/index')], ['telemetry/listen', 'node:diagnostics_channel'])
 })
 
 t.test('the plugin is the only default export', async (t) => {

@@ -43,8 +43,8 @@ export interface AttemptsOwner {
   readonly now: () => Moment
   /** See {@link AttemptSettings.mayRepeat}. */
   readonly mayRepeat: () => boolean
-  /** Takes an outcome, and tells what it comes to. Never rejects. */
-  readonly take: (outcome: AttemptOutcome) => Promise<Result>
+  /** Takes the outcome of an attempt that began at a steady time in milliseconds, and tells what it comes to. Never rejects. */
+  readonly take: (outcome: AttemptOutcome, began: number) => Promise<Result>
 }
 
 // So many made-up key ids at once keep nobody's new key out.
@@ -79,7 +79,7 @@ export function createAttempts (jwksUri: string, settings: KeySettings, owner: A
     if (owner.closing.aborted || !isAllowed(occasion, now)) return null
     attemptedAt = now
     const attempt = startAttempt(fetchKeys, { ...owner, timeout })
-    const over = attempt.outcome.then(owner.take).then((result) => {
+    const over = attempt.outcome.then((outcome) => owner.take(outcome, now)).then((result) => {
       last = result
       current = null
     })

@@ -10,6 +10,7 @@ import type { Occasion, Result, SharedAttempt } from './attempts.js'
 import { ageOf, isDue, isFetchedAfter, isUsable, never } from './key-age.js'
 import type { Moment } from './key-age.js'
 import { KeyFetchError } from './key-fetch-error.js'
+import { keysChannel, tellAttempt } from './keys-event.js'
 import type { KeySettings } from './key-settings.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
@@ -45,11 +46,13 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     return { steady: time.at(reading), wall, setbacks: time.setbacks }
   }
 
-  async function take (outcome: AttemptOutcome): Promise<Result> {
+  async function take (outcome: AttemptOutcome, began: number): Promise<Result> {
+    const before = keys
     lastError = 'error' in outcome ? outcome.error : await replaceKeys(outcome.keys, outcome.askedAt)
     tell()
-    if (lastError === null) return 'loaded'
-    return 'isLost' in outcome && outcome.isLost ? 'lost' : 'failed'
+    const result = lastError === null ? 'loaded' : 'isLost' in outcome && outcome.isLost ? 'lost' : 'failed'
+    if (keysChannel.hasSubscribers) tellAttempt(status(), result, before, keys, time.at(clock.monotonic()) - began)
+    return result
   }
 
   async function replaceKeys (published: Parameters<typeof importSigningKeys>[0], askedAt: Moment): Promise<KeyFetchError | null> {

@@ -4,6 +4,7 @@ import type { Challenger } from '../errors/challenge.js'
 import { isFailure } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import { ownRouteConfig } from '../routes/own-route.js'
+import { tellRefused } from '../routes/request-events.js'
 
 /** A document that is published; `write` never rejects. */
 export interface PublishedDocument {
@@ -48,7 +49,10 @@ async function answer (request: FastifyRequest, reply: FastifyReply, write: Publ
     return undefined
   }
   const document = await write()
-  if (isFailure(document)) throw challenge(document)
+  if (isFailure(document)) {
+    tellRefused(request, document.code, document.reason)
+    throw challenge(document)
+  }
   void reply.headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': `public, max-age=${freshFor}` })
   // As text: an application may have every object it sends wrapped into another.
   return JSON.stringify(document)

@@ -1,6 +1,7 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
 import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { JsonWebKeySet } from '../keys/jwk.js'
+import type { LogOptions } from './log-options.js'
 import type { AudienceOf, Role, TokenUse } from '../claims/types.js'
 import type { ResourceMetadataOptions } from './resource-options.js'
 
@@ -127,6 +128,8 @@ export interface RequestOptions {
   readonly isRevoked?: IsRevoked
   /** The protection space named in the challenge (RFC 6750 §3). Default: `'api'`. */
   readonly realm?: string
+  /** How refused requests and users are logged. */
+  readonly log?: LogOptions
   /** Publishes what clients need to know to get a token (RFC 9728), and names it in the challenges of the routes below. Default: nothing. */
   readonly resourceMetadata?: ResourceMetadataOptions | readonly ResourceMetadataOptions[]
 }

@@ -4,6 +4,7 @@ import type { RoleSettings } from '../claims/types.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { KeySettings } from '../keys/key-settings.js'
 import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvalid, text } from './checks.js'
+import { readLog } from './read-log.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { AuthMode, PublicRoutes } from './options.js'
 import { readResources } from './read-resources.js'
@@ -11,7 +12,7 @@ import { revocationChecksOf } from './revocation-checks.js'
 import type { CacheSettings, RequestSettings, ResourceSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
-const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'resourceMetadata']
+const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'log', 'resourceMetadata']
 // `register` hands its own options to every plugin along with the plugin's.
 const registerOptionNames = ['prefix', 'logLevel', 'logSerializers']
 
@@ -133,6 +134,7 @@ function readRequests (options: Readonly<Record<string, unknown>>, resourceMetad
     revocation: revocationChecksOf(options.isRevoked),
     // Printable ASCII without quote and backslash needs no escaping in a quoted-string (RFC 9110 §5.6.4).
     realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value)),
+    log: readLog(options.log),
     resourceMetadata
   })
 }

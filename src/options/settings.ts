@@ -3,6 +3,7 @@ import type { RoleSettings } from '../claims/types.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { KeySettings } from '../keys/key-settings.js'
 import type { GetToken, IsRevoked, MapUser } from './application.js'
+import type { Refusal } from './log-options.js'
 import type { AuthMode, PublicRoutes } from './options.js'
 import type { RevocationChecks } from './revocation-checks.js'
 
@@ -41,6 +42,15 @@ export interface ResourceSettings {
   readonly isMirrored: boolean
 }
 
+/** How refused requests and users are logged. */
+export interface LogSettings {
+  /** `null` for the level that each has by itself. */
+  readonly levelOf: ((refusal: Refusal) => unknown) | null
+  /** Lines a second for one reason; `Infinity` for no limit. */
+  readonly limit: number
+  readonly showsUser: boolean
+}
+
 /** What the plugin needs besides the verifier. */
 export interface RequestSettings {
   readonly defaultAuth: AuthMode
@@ -50,5 +60,6 @@ export interface RequestSettings {
   /** The checks of the list that `isRevoked` is of, if it is of one. */
   readonly revocation: RevocationChecks | null
   readonly realm: string
+  readonly log: LogSettings
   readonly resourceMetadata: readonly ResourceSettings[] | null
 }

@@ -5,16 +5,18 @@ import { isPromiseLike } from '../time/bounded.js'
 import { isCognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { CognitoAuthError } from '../errors/cognito-auth-error.js'
 import type { Challenger } from '../errors/challenge.js'
-import { failure, isFailure } from '../errors/failure.js'
+import { isFailure } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { RequestSettings } from '../options/settings.js'
 import type { Clock } from '../time/clock.js'
 import { judgeRequest } from './judge-request.js'
 import type { Verdict } from './judge-request.js'
 import { holdReply } from './held-reply.js'
-import { logEarlyReply, logOwnAnswer, logRefusal, tell } from './log.js'
-import { challengedAt } from './places.js'
+import { bindUser, factsOf, isObserved } from './observe.js'
 import type { Places } from './places.js'
+import { createRefusals } from './refusals.js'
+import type { Refusals } from './refusals.js'
+import type { RefusalLog } from './refusal-log.js'
 import { asFastifyRequest } from './request.js'
 import type { DecoratedRequest, HookDone, Outcome, RequestStanding } from './request.js'
 import { createRevocation } from './revocation.js'
@@ -31,7 +33,7 @@ export interface Authenticator {
    */
   enforce (rule: AuthRule, request: DecoratedRequest, reply: unknown, done: HookDone): void
   /** Refuses a request, under a rule if it is one that it does not satisfy: logs why and gives the error to throw. */
-  refuse (request: DecoratedRequest, failure: Failure, rule?: AuthRule): CognitoAuthError
+  readonly refuse: Refusals['refuse']
   /** The protected resources to which requests may belong; `null` where there are none. */
   readonly places: Places | null
 }
@@ -39,11 +41,10 @@ export interface Authenticator {
 /** The error that refuses a request, now or later; `undefined` where nothing does. */
 type Refusal = Error | undefined | Promise<Error | undefined>
 
-const unjudged: Failure = Object.freeze(failure('FST_COGNITO_UNAVAILABLE', 'unjudged'))
-
 /** Makes the authenticator of one plugin instance. */
-export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, clock: Clock, places: Places | null): Authenticator {
-  const { getToken } = settings
+export function createAuthenticator (settings: RequestSettings, tokens: TokenVerifier, challenge: Challenger, log: RefusalLog, clock: Clock, places: Places | null): Authenticator {
+  const { getToken, log: { showsUser } } = settings
+  const { refuse, refuseEarlyReply, noteOwnAnswer } = createRefusals(log, challenge, places)
   const revocation = createRevocation(settings, tokens.review)
   const self: Authenticator = { enforce, refuse, places }
 
@@ -55,22 +56,24 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
       return
     }
     const standing = takeOver(request, self)
-    const outcome = standing.outcome ?? resolve(request)
+    const outcome = standing.outcome ?? resolve(request, standing)
     if (isPromiseLike(outcome)) {
       // Kept while it is under way, so that hooks which ask at the same time wait for the same answer.
       standing.outcome = outcome
-      finish(outcome.then((settled) => judge(rule, request, standing, settled)), request, reply, done)
-    } else finish(judge(rule, request, standing, outcome), request, reply, done)
+      finish(outcome.then((settled) => judge(rule, request, standing, settled)), request, reply, standing, done)
+    } else finish(judge(rule, request, standing, outcome), request, reply, standing, done)
   }
 
-  function finish (refusal: Refusal, request: DecoratedRequest, reply: unknown, done: HookDone): void {
+  function finish (refusal: Refusal, request: DecoratedRequest, reply: unknown, standing: RequestStanding, done: HookDone): void {
     if (!isPromiseLike(refusal)) {
+      if (showsUser) bindUser(request, reply, standing)
       done(refusal)
       return
     }
     const release = holdReply(reply, () => refuseEarlyReply(request))
     const end = (error?: Error): void => {
       release()
+      if (showsUser) bindUser(request, reply, standing)
       done(error)
     }
     refusal.then(end, end)
@@ -113,7 +116,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
   function answer (rule: AuthRule, request: DecoratedRequest, standing: RequestStanding, verdict: Verdict): Error | undefined {
     if (verdict === null) return pass(rule, standing)
     if (isFailure(verdict)) return refuse(request, verdict, rule)
-    tell(() => logOwnAnswer(request.log))
+    noteOwnAnswer(request)
     return verdict.answer
   }
 
@@ -127,25 +130,19 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     const known = standing.outcome
     if (known !== null && !isPromiseLike(known)) return known
     standing.outcome = settled
+    if (standing.began !== null) standing.facts = factsOf(settled, standing.began, standing.isRecalled, clock)
     if ('user' in settled) request.user = settled.user
     return settled
   }
 
-  function refuse (request: DecoratedRequest, failure: Failure, rule?: AuthRule): CognitoAuthError {
-    tell(() => logRefusal(request.log, failure))
-    return challenge(failure, places === null ? null : challengedAt(places, asFastifyRequest(request), rule))
-  }
-
-  function refuseEarlyReply (request: DecoratedRequest): CognitoAuthError {
-    tell(() => logEarlyReply(request.log, unjudged))
-    return challenge(unjudged)
-  }
-
-  function resolve (request: DecoratedRequest): Outcome | Promise<Outcome> {
+  function resolve (request: DecoratedRequest, standing: RequestStanding): Outcome | Promise<Outcome> {
+    if (isObserved()) standing.began = clock.monotonic()
     const credentials = getToken === null ? findBearer(request) : callGetToken(getToken, asFastifyRequest(request))
     if (typeof credentials !== 'string') return credentials
     // A remembered token is compared whole, so its form need not be judged again.
-    const verified = tokens.recall(credentials) ?? verify(credentials)
+    const recalled = tokens.recall(credentials)
+    standing.isRecalled = recalled !== null
+    const verified = recalled ?? verify(credentials)
     return isPromiseLike(verified) ? verified.then((settled) => revocation.check(request, settled)) : revocation.check(request, verified)
   }
 

@@ -2,47 +2,63 @@
 import type { Failure } from '../errors/failure.js'
 import { escapeHidden } from '../errors/shown-text.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
+import type { Refusal } from '../options/log-options.js'
 import type { RevocationStanding } from '../options/revocation-checks.js'
 import type { RouteAuth } from '../routes/route-auth.js'
 
 /** A logger, as far as it is used here; pino and Fastify's own satisfy it. */
 export interface AuthLogger {
+  trace (details: object, message: string): void
   debug (details: object, message: string): void
   info (details: object, message: string): void
   warn (details: object, message: string): void
   error (details: object, message: string): void
 }
 
+/** One line of the log: what it says of a refusal, and the level that it has by itself. */
+export interface RefusalLine {
+  readonly level: 'info' | 'error'
+  readonly refusal: Refusal
+  readonly details: object
+  readonly message: string
+}
+
 /**
- * Logs one refusal at `info`, with its reason, and for mistakes of configuration what was expected and what came.
- * A function of the application that failed is logged at `error`, with its error.
+ * Words one refusal at `info`, with its reason, and for mistakes of configuration what was expected and what came.
+ * A function of the application that failed is told at `error`, with its error.
  */
-export function logRefusal (log: Pick<AuthLogger, 'info' | 'error'>, failure: Failure): void {
-  const { code, reason, expected, isAllExpected = false, actual, absent, cause } = failure
-  if (cause !== undefined && reason !== 'key_endpoint') {
-    log.error({ code, reason, err: cause }, 'authentication could not be decided')
-  } else if (absent !== undefined) {
+export function describeRefusal ({ code, reason, expected, isAllExpected = false, actual, absent, cause }: Failure): RefusalLine {
+  const line = (details: object, message: string, level: RefusalLine['level'] = 'info'): RefusalLine => ({ level, refusal: { code, reason }, details: { code, reason, ...details }, message })
+  if (cause !== undefined && reason !== 'key_endpoint') return line({ err: cause }, 'authentication could not be decided', 'error')
+  if (absent !== undefined) {
     const accepted = expected === undefined ? '' : `; this application accepts ${show(expected)}`
-    log.info({ code, reason, ...(expected === undefined ? {} : { expected, actual }), absent }, `request refused: ${reason}, the token has no ${absent}${accepted}`)
-  } else if (actual !== undefined) {
-    log.info({ code, reason, expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
-  } else if (expected !== undefined) {
-    const verb = reason.startsWith('prohibited_') ? 'bars' : 'needs'
-    log.info({ code, reason, expected }, `request refused: ${reason}, this route ${verb} ${show(expected, isAllExpected ? ' and ' : ' or ')}`)
-  } else {
-    log.info({ code, reason }, `request refused: ${reason}`)
+    return line({ ...(expected === undefined ? {} : { expected, actual }), absent }, `request refused: ${reason}, the token has no ${absent}${accepted}`)
   }
+  if (actual !== undefined) return line({ expected, actual }, `request refused: ${reason} is ${show(actual)}, this application accepts ${show(expected)}`)
+  if (expected !== undefined) {
+    const verb = reason.startsWith('prohibited_') ? 'bars' : 'needs'
+    return line({ expected }, `request refused: ${reason}, this route ${verb} ${show(expected, isAllExpected ? ' and ' : ' or ')}`)
+  }
+  return line({}, `request refused: ${reason}`)
 }
 
-/** Logs that a check has refused a request with an error of its own, which Fastify answers and logs. */
-export function logOwnAnswer (log: Pick<AuthLogger, 'info'>): void {
-  log.info({ reason: 'check' }, 'request refused: check, with the error that it has thrown')
-}
+/** A check has refused a request with an error of its own, which Fastify answers and logs. */
+export const ownAnswerLine: RefusalLine = Object.freeze({
+  level: 'info',
+  refusal: Object.freeze({ code: null, reason: 'check' }),
+  details: Object.freeze({ reason: 'check' }),
+  message: 'request refused: check, with the error that it has thrown'
+})
 
-/** Logs that a hook has answered a request, or given it on, while its token was still being verified, and that it was refused. */
-export function logEarlyReply (log: Pick<AuthLogger, 'error'>, { code, reason }: Failure): void {
-  log.error({ code, reason }, 'request refused: a hook has replied, or given the request on, before it was judged: another one has called done twice, or moved on early')
-}
+const unjudged: Refusal = Object.freeze({ code: 'FST_COGNITO_UNAVAILABLE', reason: 'unjudged' })
+
+/** A hook has answered a request, or given it on, while its token was still being verified, and that was refused. */
+export const earlyReplyLine: RefusalLine = Object.freeze({
+  level: 'error',
+  refusal: unjudged,
+  details: unjudged,
+  message: 'request refused: a hook has replied, or given the request on, before it was judged: another one has called done twice, or moved on early'
+})
 
 /**
  * Logs a change in how a key source stands. Of the two issuers that a pool may have, one never answers: that

@@ -15,6 +15,10 @@ export type Outcome = VerifiedToken | Failure | CognitoAuthError
 export interface RequestStanding extends Standing {
   /** A promise while it is under way; `null` until somebody asks. */
   outcome: Outcome | Promise<Outcome> | null
+  /** When somebody first asked, in monotonic milliseconds; `null` where nobody listens to what is told of it. */
+  began: number | null
+  /** Whether the token was remembered. */
+  isRecalled: boolean
 }
 
 /** The instance decorator that holds what the hooks need. */
@@ -26,7 +30,7 @@ export const serviceSlot: unique symbol = Symbol('fastify-cognito-auth.service')
  */
 export interface AuthRequest extends BearerRequest, Pick<FastifyRequest, 'user'> {
   readonly server: object
-  readonly log: Pick<AuthLogger, 'info' | 'error'>
+  readonly log: AuthLogger
 }
 
 /** A request of an instance that the plugin has decorated. */

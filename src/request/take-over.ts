@@ -10,7 +10,7 @@ import type { DecoratedRequest, RequestStanding } from './request.js'
 export function takeOver (request: DecoratedRequest, judge: Judge): RequestStanding {
   const before = request[standingSlot]
   if (before?.judge === judge) return before
-  const standing: RequestStanding = { judge, outcome: null, passed: null }
+  const standing: RequestStanding = { judge, outcome: null, passed: null, facts: null, began: null, isRecalled: false }
   request[standingSlot] = standing
   // Unless the slots are as they were declared. They are not there at all where the context was made before the plugin was registered.
   if (before !== null) request.user = null

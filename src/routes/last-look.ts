@@ -4,6 +4,7 @@ import { failure } from '../errors/failure.js'
 import type { Reason } from '../errors/failure.js'
 import { coverOf } from './cover.js'
 import type { GateState } from './gate-state.js'
+import { tellPassed, tellRefused } from './request-events.js'
 import { hasPassed } from './standing.js'
 import type { JudgedRequest } from './standing.js'
 import type { LastLook } from './route-record.js'
@@ -28,11 +29,15 @@ const explanations = {
 export function createLastLook (gate: Pick<GateState, 'isReady' | 'stoppedBy'>): LastLook {
   return ({ needs, judge, scope, options: { method, url } }, request) => {
     const judged: LoggingRequest = Object(request)
-    if (needs !== null && hasPassed(judged, needs, judge)) return
+    if (needs !== null && hasPassed(judged, needs, judge)) {
+      tellPassed(judged)
+      return
+    }
     const reason = !gate.isReady ? 'start' : coverOf(scope) === null ? 'uncovered' : 'unjudged'
     const refusal = failure('FST_COGNITO_UNAVAILABLE', reason)
     const err = gate.stoppedBy ?? undefined
     judged.log?.error({ code: refusal.code, reason, method, url, err }, `request refused: ${explanations[reason]}`)
+    tellRefused(judged, refusal.code, reason)
     throw challenge(refusal)
   }
 }

@@ -1,6 +1,7 @@
 /** A route as it was announced, from its declaration to its requests; and the last look before its handler. */
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { copyOnce, ownMember } from './own-values.js'
+import { tellPassed } from './request-events.js'
 import { hasPassed } from './standing.js'
 import type { Judge, JudgedRequest } from './standing.js'
 import { losesAuth, readDeclaration } from './route-declaration.js'
@@ -77,6 +78,7 @@ export function guard (record: RouteRecord, handler: unknown, look: LastLook): u
   const guarded = function (this: unknown, first: unknown, second: unknown): unknown {
     const { needs, judge } = record
     if (needs === null || (needs.length > 0 && !hasPassed(first as JudgedRequest, needs, judge))) look(record, requestAmong(first, second))
+    else if (needs.length > 0) tellPassed(first as JudgedRequest)
     return behind.call(this, first, second)
   }
   handlersBehind.set(guarded, behind)

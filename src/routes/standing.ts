@@ -1,4 +1,5 @@
 /** What one registration has found of a request so far: written by whoever judged it, read before the handler runs. */
+import type { TokenUse } from '../claims/types.js'
 import { rules } from './requirement.js'
 import type { AuthRule } from './requirement.js'
 
@@ -11,11 +12,24 @@ export const standingSlot: unique symbol = Symbol('fastify-cognito-auth.standing
 /** What stands for one registration where it is compared; nothing is read of it. */
 export type Judge = object
 
+/** What is known of a token that was accepted. */
+export interface TokenFacts {
+  readonly userPoolId: string
+  readonly clientId: string
+  readonly tokenUse: TokenUse
+  /** Whether the token was remembered, so that no signature was checked. */
+  readonly cached: boolean
+  /** Nanoseconds from the first rule to the user: waiting for keys, `mapUser` and `isRevoked` included. */
+  readonly duration: number
+}
+
 /** Where a request stands with the registration that judges it. A 404 handler of a sibling context has another one. */
 export interface Standing {
   readonly judge: Judge
   /** The rules that were satisfied; almost always one, so a list is made for more only. */
   passed: AuthRule | readonly AuthRule[] | null
+  /** What is told once the handler is reached; `null` where nobody has listened. */
+  facts: TokenFacts | 'guest' | null
 }
 
 /** A request, as far as it is known here; `undefined` in a context that was made before the plugin was registered. */

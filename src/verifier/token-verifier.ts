@@ -21,6 +21,7 @@ import type { CompactJws } from '../token/compact-jws.js'
 import { readKeyId } from '../token/protected-header.js'
 import { createReview } from './review.js'
 import type { Review } from './review.js'
+import type { VerifierUsage } from './services.js'
 import { findSigner } from '../token/signature.js'
 import type { JsonObject } from '../token/strict-json.js'
 import { createCognitoUser } from '../claims/user.js'
@@ -50,6 +51,8 @@ export interface TokenVerifier {
   verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
   /** Judges a verified token again, once an application's function has been waited for. */
   readonly review: Review
+  /** How much is held at the moment. */
+  usage (): VerifierUsage
 }
 
 /** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
@@ -152,5 +155,5 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return judgeClaims(claims, policy, clock.now() / 1000)
   }
 
-  return { recall, verify, review }
+  return { recall, verify, review, usage: () => ({ cachedTokens: cache.size, waiting: [...admitted.values()].reduce((sum, { room }) => sum + room.size, 0) }) }
 }

@@ -8,6 +8,8 @@ import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { VerifierSettings } from '../options/settings.js'
 import { createReadiness } from './readiness.js'
 import type { Readiness } from './readiness.js'
+import { addService } from './services.js'
+import type { MeasuredService } from './services.js'
 import { createTokenVerifier } from './token-verifier.js'
 import type { TokenVerifier, TrustedIssuer } from './token-verifier.js'
 
@@ -25,6 +27,8 @@ export interface VerifierService {
   warmUp (): void
   /** Waits for the keys of every pool. */
   readonly ready: Readiness
+  /** What is measured of it from outside, until it is closed. */
+  readonly measured: MeasuredService
   /** Aborts running fetches and ends all later ones. */
   close (): void
 }
@@ -64,8 +68,14 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     return all
   }
 
+  const tokens = createTokenVerifier(settings, issuers, clock)
+  // The function that is registered lives as long as the service does.
+  const measured = { usage: () => tokens.usage(), standings }
+  const removeMeasured = addService(measured)
+
   return {
-    tokens: createTokenVerifier(settings, issuers, clock),
+    tokens,
+    measured,
     issuers,
     status,
     warmUp: () => { for (const source of sources) source.warmUp() },
@@ -73,6 +83,7 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     close: () => {
       for (const source of sources) source.close()
       closing.abort()
+      removeMeasured()
     }
   }
 }

@@ -13,6 +13,8 @@ export interface WaitingRoom {
   /** Takes the room of a token, which has to leave it. */
   enter (token: string): void
   leave (token: string): void
+  /** How many wait. */
+  readonly size: number
 }
 
 /** Makes an empty room. */
@@ -29,6 +31,9 @@ export function createWaitingRoom (): WaitingRoom {
     leave (token) {
       tokens--
       characters -= token.length
+    },
+    get size () {
+      return tokens
     }
   }
 }

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { logKeySource, logRefusal, logRoutes } from '../../src/request/log.js'
+import { describeRefusal, logKeySource, logRoutes } from '../../src/request/log.js'
 import type { AuthLogger } from '../../src/request/log.js'
 import { failure, tokenInvalid, tokenLacks, tokenMissing, unavailable } from '../../src/errors/failure.js'
+import type { Failure } from '../../src/errors/failure.js'
 import type { KeySourceStatus } from '../../src/keys/key-source.js'
 import type { RouteAuth } from '../../src/routes/route-auth.js'
 
@@ -10,7 +11,13 @@ type Entry = readonly [level: string, details: object, message: string]
 function recorder (): { log: AuthLogger, entries: Entry[] } {
   const entries: Entry[] = []
   const at = (level: string) => (details: object, message: string): void => { entries.push([level, details, message]) }
-  return { entries, log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } }
+  return { entries, log: { trace: at('trace'), debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') } }
+}
+
+/** The line of a refusal, as it is written where the options say nothing. */
+function logRefusal (log: AuthLogger, refused: Failure): void {
+  const { level, details, message } = describeRefusal(refused)
+  log[level](details, message)
 }
 
 t.test('a refusal is logged at info with its code and reason', async (t) => {

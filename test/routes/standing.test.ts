@@ -8,7 +8,7 @@ const { required, optional } = rules
 const judge = {}
 
 function requestOf (...passed: ReadonlyArray<typeof required>): JudgedRequest {
-  const standing: Standing = { judge, passed: null }
+  const standing: Standing = { judge, passed: null, facts: null }
   for (const rule of passed) markPassed(standing, rule)
   return { [standingSlot]: standing }
 }

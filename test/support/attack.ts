@@ -6,6 +6,8 @@ import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims, TestUserPool } from '../../src/testing/index.js'
 import { buildApp } from './app.js'
 import { captureLog } from './log-capture.js'
+import { recordEvents } from './events.js'
+import type { ToldEvent } from './events.js'
 import { refusals } from './refusals.js'
 import { createTestClock } from './test-clock.js'
 import type { TestClock } from './test-clock.js'
@@ -46,6 +48,8 @@ export interface Attempt {
   readonly handled: number
   readonly fetched: readonly string[]
   readonly reasons: readonly unknown[]
+  /** The events of the request, in their order. */
+  readonly told: readonly ToldEvent[]
   readonly log: string
 }
 
@@ -70,6 +74,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
   const clock = createTestClock()
   const log = captureLog()
   const fetched: string[] = []
+  const told = recordEvents(t)
   let handled = 0
 
   const app = await buildApp(t, {
@@ -111,7 +116,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
     // Whether a key is fetched must not depend on the case before.
     clock.pass(cooldown)
     clock.adjust(-cooldown)
-    const before = { handled, fetched: fetched.length, log: log.text().length }
+    const before = { handled, fetched: fetched.length, log: log.text().length, told: told.length }
     const answer = await app.inject({ url: '/attacked', ...request })
     const written = log.text().slice(before.log)
     return {
@@ -122,6 +127,7 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
       handled: handled - before.handled,
       fetched: fetched.slice(before.fetched),
       reasons: written.split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { reason?: unknown }).reason).filter((reason) => reason !== undefined),
+      told: told.slice(before.told).filter(({ kind }) => kind !== 'keys'),
       log: written
     }
   }
@@ -143,9 +149,9 @@ export async function createAttackTarget (t: Test, { pool = createTestUserPool()
 export async function assertRefused (t: Test, target: AttackTarget, attack: Attack): Promise<void> {
   const { says, token = '', request = { headers: target.pool.authorization(token) }, reason, code = 'FST_COGNITO_TOKEN_INVALID', scope = '', fetches = 0 } = attack
   const { statusCode, body, challenge } = refusals[code]
-  const { log, fetched, ...actual } = await target.attempt(request)
+  const { log, fetched, told, ...actual } = await target.attempt(request)
   t.strictSame(
-    { ...actual, fetches: fetched.length, isTokenLogged: token.length > 20 && log.includes(token.slice(-20)) },
+    { ...actual, fetches: fetched.length, told: told.map(({ requestId: _, ...event }) => event), isTokenLogged: token.length > 20 && log.includes(token.slice(-20)) },
     {
       statusCode,
       body,
@@ -154,6 +160,8 @@ export async function assertRefused (t: Test, target: AttackTarget, attack: Atta
       handled: 0,
       fetches,
       reasons: [reason],
+      // Nothing else is in an event: no part of the token, no claim.
+      told: [{ kind: 'refused', code, reason, method: 'method' in request ? request.method : 'GET', route: '/attacked' }],
       isTokenLogged: false
     },
     `${says}: ${reason}`

@@ -1,0 +1,73 @@
+/** What is told of requests: one event for each that some rule concerns, when it is refused or reaches its handler. */
+import { openChannel } from '../events/event-channel.js'
+import type { EventChannel } from '../events/event-channel.js'
+import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
+import { standingSlot } from './standing.js'
+import type { JudgedRequest, TokenFacts } from './standing.js'
+
+/** Which request: no part of its address that its sender has chosen. */
+export interface RequestFacts {
+  /** `request.id`, which the lines of its log have as well. */
+  readonly requestId: string
+  readonly method: string
+  /** The pattern of the route, such as `/orders/:id`; `null` where none was found. */
+  readonly route: string | null
+}
+
+/** A request with a valid token has passed every rule and reaches its handler. */
+export interface VerifiedEvent extends RequestFacts, TokenFacts {}
+
+/** A request without credentials, of which none are needed, reaches its handler. */
+export type GuestEvent = RequestFacts
+
+/** A request was refused. */
+export interface RefusedEvent extends RequestFacts {
+  /** `null` where a `check` has refused with an error of its own. */
+  readonly code: CognitoAuthErrorCode | null
+  readonly reason: Reason
+}
+
+/** `fastify-cognito-auth:verified`. */
+export const verifiedChannel: EventChannel<VerifiedEvent> = openChannel('fastify-cognito-auth:verified')
+
+/** `fastify-cognito-auth:guest`. */
+export const guestChannel: EventChannel<GuestEvent> = openChannel('fastify-cognito-auth:guest')
+
+/** `fastify-cognito-auth:refused`. */
+export const refusedChannel: EventChannel<RefusedEvent> = openChannel('fastify-cognito-auth:refused')
+
+/** A request of Fastify's, as far as it is read here. */
+interface SeenRequest {
+  readonly id?: string
+  readonly method?: string
+  readonly routeOptions?: { readonly url?: string | undefined }
+}
+
+// Only requests of which somebody was told are in it.
+const refused = new WeakSet<object>()
+
+/** Tells of a request that reaches its handler, once, and only where somebody has listened from its first rule on. */
+export function tellPassed (request: JudgedRequest): void {
+  const standing = request[standingSlot] ?? null
+  if (standing === null || standing.facts === null) return
+  const { facts } = standing
+  standing.facts = null
+  const { requestId, method, route } = factsOf(request)
+  if (facts === 'guest') guestChannel.publish({ requestId, method, route })
+  else {
+    const { userPoolId, clientId, tokenUse, cached, duration } = facts
+    verifiedChannel.publish({ requestId, method, route, userPoolId, clientId, tokenUse, cached, duration })
+  }
+}
+
+/** Tells of a request that is refused, once. */
+export function tellRefused (request: object, code: RefusedEvent['code'], reason: Reason): void {
+  if (!refusedChannel.hasSubscribers || refused.has(request)) return
+  refused.add(request)
+  refusedChannel.publish({ ...factsOf(request), code, reason })
+}
+
+function factsOf (request: object): RequestFacts {
+  const { id = '', method = '', routeOptions }: SeenRequest = request
+  return { requestId: id, method, route: routeOptions?.url ?? null }
+}

@@ -1,0 +1,44 @@
+/** The verifiers of this process, for those who measure them from outside. */
+import { openChannel } from '../events/event-channel.js'
+import type { EventChannel } from '../events/event-channel.js'
+import type { KeySourceStatus } from '../keys/key-source.js'
+
+/** How much a verifier holds at the moment. */
+export interface VerifierUsage {
+  /** Verified tokens that are remembered. */
+  readonly cachedTokens: number
+  /** Tokens that wait for signing keys. */
+  readonly waiting: number
+}
+
+/** A verifier, as far as it is measured. */
+export interface MeasuredService {
+  readonly usage: () => VerifierUsage
+  readonly standings: () => KeySourceStatus[]
+}
+
+/** A question to all verifiers: each calls the function. */
+export interface CollectEvent {
+  readonly add: (service: MeasuredService) => void
+}
+
+/** `fastify-cognito-auth:collect`: what is published here is answered before `publish` returns. */
+export const collectChannel: EventChannel<CollectEvent> = openChannel('fastify-cognito-auth:collect')
+
+// Weak: a verifier that is dropped without `close` must not live on for being counted.
+const services = new Set<WeakRef<MeasuredService>>()
+
+collectChannel.subscribe(({ add }) => {
+  for (const reference of services) {
+    const service = reference.deref()
+    if (service === undefined) services.delete(reference)
+    else add(service)
+  }
+})
+
+/** Has a service answer, until the function that comes back is called. */
+export function addService (service: MeasuredService): () => void {
+  const reference = new WeakRef(service)
+  services.add(reference)
+  return () => { services.delete(reference) }
+}

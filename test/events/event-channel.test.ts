@@ -1,0 +1,103 @@
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import t from 'tap'
+import { openChannel } from '../../src/events/event-channel.js'
+
+interface Note {
+  readonly word: string
+}
+
+let made = 0
+const freshName = (): string => `fastify-cognito-auth.test:${made++}`
+
+t.test('an event is handed to everyone who listens, frozen', async (t) => {
+  const name = freshName()
+  const notes = openChannel<Note>(name)
+  t.equal(notes.name, name)
+  t.equal(notes.hasSubscribers, false)
+  const heard: unknown[] = []
+  const listener = (event: unknown, from: string | symbol): void => { heard.push([event, from, Object.isFrozen(event)]) }
+  subscribe(name, listener)
+  notes.subscribe(({ word }) => heard.push(word))
+  t.equal(notes.hasSubscribers, true)
+  notes.publish({ word: 'one' })
+  t.strictSame(heard, [[{ word: 'one' }, name, true], 'one'])
+  t.equal(unsubscribe(name, listener), true)
+  t.equal(unsubscribe(name, listener), false)
+  notes.publish({ word: 'two' })
+  t.strictSame(heard.slice(2), ['two'])
+})
+
+t.test('what a subscriber throws, or rejects with, becomes one warning each, and the next one hears the event', async (t) => {
+  const name = freshName()
+  const notes = openChannel<Note>(name)
+  const uncaught: unknown[] = []
+  const onUncaught = (error: unknown): void => { uncaught.push(error) }
+  process.prependListener('uncaughtException', onUncaught)
+  process.prependListener('unhandledRejection', onUncaught)
+  t.teardown(() => {
+    process.off('uncaughtException', onUncaught)
+    process.off('unhandledRejection', onUncaught)
+  })
+  const heard: string[] = []
+  subscribe(name, () => { throw new Error('sync is broken') })
+  const noError: unknown = 'no error at all'
+  subscribe(name, () => { throw noError as Error })
+  subscribe(name, async () => { throw new Error('async is broken') })
+  subscribe(name, (event) => { heard.push((event as Note).word) })
+  const warnings: Error[] = []
+  const keep = (warning: Error): void => { warnings.push(warning) }
+  process.on('warning', keep)
+  t.teardown(() => process.off('warning', keep))
+  const warned = once(process, 'warning')
+  notes.publish({ word: 'one' })
+  notes.publish({ word: 'two' })
+  await warned
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  t.strictSame(heard, ['one', 'two'])
+  t.strictSame(uncaught, [])
+  t.strictSame(warnings.map((warning) => [(warning as { code?: string }).code, warning.message.split(': ').at(-1)]), [
+    ['FST_COGNITO_SUBSCRIBER', 'sync is broken'], ['FST_COGNITO_SUBSCRIBER', 'no error at all'], ['FST_COGNITO_SUBSCRIBER', 'async is broken']
+  ])
+})
+
+t.test('who has subscribed before is guarded too, and can go', async (t) => {
+  const name = freshName()
+  let heard = 0
+  const broken = (): void => {
+    heard++
+    throw new Error('broken from the start')
+  }
+  subscribe(name, broken)
+  const notes = openChannel<Note>(name)
+  notes.publish({ word: 'one' })
+  t.equal(heard, 1)
+  t.equal(unsubscribe(name, broken), true)
+  t.equal(notes.hasSubscribers, false)
+})
+
+t.test('a second copy of the package finds the channel seen to', async (t) => {
+  const name = freshName()
+  openChannel<Note>(name)
+  const { subscribe: guarded } = channel(name)
+  openChannel<Note>(name)
+  t.equal(channel(name).subscribe, guarded)
+})
+
+t.test('a subscriber that tells the event again is heard', async (t) => {
+  const name = freshName()
+  const notes = openChannel<Note>(name)
+  const heard: string[] = []
+  notes.subscribe(({ word }) => {
+    heard.push(word)
+    if (word === 'one') notes.publish({ word: 'two' })
+  })
+  notes.publish({ word: 'one' })
+  t.strictSame(heard, ['one', 'two'])
+})
+
+t.test('what is no function is refused as Node.js does', async (t) => {
+  const name = freshName()
+  openChannel<Note>(name)
+  t.throws(() => subscribe(name, 'none' as unknown as () => void), { code: 'ERR_INVALID_ARG_TYPE' })
+})
