@@ -25,6 +25,12 @@ export interface KeySourceStatus {
   readonly lastError: Error | null
 }
 
+/**
+ * Called after an attempt that left the source in another state than the one before it, or failed in another way:
+ * the first, one that failed anew, one after which the keys were too old, one that recovered.
+ */
+export type KeySourceObserver = (status: KeySourceStatus) => void
+
 /** The keys of one issuer. */
 export interface KeySource {
   /**

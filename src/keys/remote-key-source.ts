@@ -12,15 +12,9 @@ import type { Moment } from './key-age.js'
 import { KeyFetchError } from './key-fetch-error.js'
 import { keysChannel, tellAttempt } from './keys-event.js'
 import type { KeySettings } from './key-settings.js'
-import type { KeyOwner, KeySearch, KeySource, KeySourceStatus } from './key-source.js'
+import type { KeyOwner, KeySearch, KeySource, KeySourceObserver, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
 import type { SigningKeys } from './signing-keys.js'
-
-/**
- * Called after an attempt that left the source in another state than the one before it, or failed in another way:
- * the first, one that failed anew, one after which the keys were too old, one that recovered.
- */
-export type KeySourceObserver = (status: KeySourceStatus) => void
 
 // One that was under way already, and one that is sure to have been sent after the token came.
 const mostAttempts = 2
