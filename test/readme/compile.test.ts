@@ -12,7 +12,7 @@ function readSettings (): ts.CompilerOptions {
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config: { compilerOptions: object, include: string[] } }
   config.compilerOptions = {
     ...config.compilerOptions,
-    paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'], 'fastify-cognito-auth/dev': ['./src/dev/index.ts'], 'fastify-cognito-auth/openapi': ['./src/openapi/index.ts'], 'fastify-cognito-auth/revocation': ['./src/revocation/index.ts'], 'fastify-cognito-auth/mcp': ['./src/mcp/index.ts'] }
+    paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'], 'fastify-cognito-auth/dev': ['./src/dev/index.ts'], 'fastify-cognito-auth/openapi': ['./src/openapi/index.ts'], 'fastify-cognito-auth/revocation': ['./src/revocation/index.ts'], 'fastify-cognito-auth/mcp': ['./src/mcp/index.ts'], 'fastify-cognito-auth/telemetry': ['./src/telemetry/index.ts'], 'fastify-cognito-auth/telemetry/prometheus': ['./src/telemetry/prometheus.ts'], 'fastify-cognito-auth/telemetry/opentelemetry': ['./src/telemetry/opentelemetry.ts'] }
   }
   return ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path)).options
 }

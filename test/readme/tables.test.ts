@@ -25,9 +25,10 @@ function namesAt (path: string, options: object): string[] {
 
 t.test('the options table names every option once, and no other', async (t) => {
   const known = [
-    ...namesAt('', { unknown: 1 }).filter((name) => name !== 'keys'),
+    ...namesAt('', { unknown: 1 }).filter((name) => name !== 'keys' && name !== 'log'),
     ...namesAt('cache.', { cache: { unknown: 1 } }),
     ...namesAt('keys.', { keys: { unknown: 1 } }),
+    ...namesAt('log.', { log: { unknown: 1 } }),
     ...namesAt('resourceMetadata.', { resourceMetadata: { unknown: 1 } }),
     'userPools'
   ]
@@ -37,7 +38,7 @@ t.test('the options table names every option once, and no other', async (t) => {
 
 t.test('the options table gives the defaults that the code gives', async (t) => {
   // What routes ask of a list of revoked tokens comes along with `isRevoked`: it is no option.
-  const { verifier, requests: { revocation, ...requests } } = readPluginOptions(minimal)
+  const { verifier, requests: { revocation, log, ...requests } } = readPluginOptions(minimal)
   t.equal(revocation, null)
   const [pool] = verifier.userPools
   const { byGroup, otherwise } = verifier.roles
@@ -55,6 +56,9 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     ...Object.fromEntries(Object.entries(verifier.cache ?? {}).map(([name, value]) => [`cache.${name}`, value])),
     ...Object.fromEntries(Object.entries(verifier.keys).filter(([name]) => name !== 'fetch').map(([name, value]) => [`keys.${name}`, value])),
     ...requests,
+    'log.refusals': log.levelOf,
+    'log.limit': log.limit === Infinity ? null : log.limit,
+    'log.user': log.showsUser,
     ...Object.fromEntries([['scopes', resource?.scopes], ['name', resource?.name], ['documentation', resource?.documentation], ['mirror', resource?.isMirrored]].map(([name, value]) => [`resourceMetadata.${String(name)}`, value]))
   }
   for (const [option, value] of Object.entries(values)) {

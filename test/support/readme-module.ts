@@ -31,7 +31,7 @@ export interface BlockSetup {
   readonly edit?: (code: string) => string
 }
 
-const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js', 'fastify-cognito-auth/dev': '../../src/dev/index.js', 'fastify-cognito-auth/openapi': '../../src/openapi/index.js', 'fastify-cognito-auth/revocation': '../../src/revocation/index.js', 'fastify-cognito-auth/mcp': '../../src/mcp/index.js' }
+const entrances = { 'fastify-cognito-auth': '../../src/index.js', 'fastify-cognito-auth/testing': '../../src/testing/index.js', 'fastify-cognito-auth/dev': '../../src/dev/index.js', 'fastify-cognito-auth/openapi': '../../src/openapi/index.js', 'fastify-cognito-auth/revocation': '../../src/revocation/index.js', 'fastify-cognito-auth/mcp': '../../src/mcp/index.js', 'fastify-cognito-auth/telemetry': '../../src/telemetry/index.js', 'fastify-cognito-auth/telemetry/prometheus': '../../src/telemetry/prometheus.js', 'fastify-cognito-auth/telemetry/opentelemetry': '../../src/telemetry/opentelemetry.js' }
 
 let written = 0
 
