@@ -3,7 +3,7 @@ import { openChannel } from '../events/event-channel.js'
 import type { EventChannel } from '../events/event-channel.js'
 import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
 import { standingSlot } from './standing.js'
-import type { JudgedRequest, TokenFacts } from './standing.js'
+import type { JudgedRequest, Standing, TokenFacts } from './standing.js'
 
 /** Which request: no part of its address that its sender has chosen. */
 export interface RequestFacts {
@@ -48,9 +48,10 @@ const refused = new WeakSet<object>()
 
 /** Tells of a request that reaches its handler, once, and only where somebody has listened from its first rule on. */
 export function tellPassed (request: JudgedRequest): void {
-  const standing = request[standingSlot] ?? null
-  if (standing === null || standing.facts === null) return
+  // Only a request that has one has passed anything.
+  const standing = request[standingSlot] as Standing
   const { facts } = standing
+  if (facts === null) return
   standing.facts = null
   const { requestId, method, route } = factsOf(request)
   if (facts === 'guest') guestChannel.publish({ requestId, method, route })

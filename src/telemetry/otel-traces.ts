@@ -99,6 +99,6 @@ function traceKeys ({ issuer, outcome, fault, added, removed, duration }: KeysEv
     ...(fault === null ? {} : { [attributeNames.fault]: fault })
   }
   const span = trace.getTracer('fastify-cognito-auth').startSpan('fetch signing keys', { kind: SpanKind.CLIENT, startTime: end - duration / 1e6, attributes })
-  if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR, ...(fault === null ? {} : { message: fault }) })
+  if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR, message: String(fault) })
   span.end(end)
 }

@@ -102,6 +102,12 @@ t.test('a flood of made-up addresses, issuers, key ids and tokens makes no new s
   t.strictSame(after.filter((line) => line.includes('made-up')), [])
 })
 
+t.test('what there is none of is none', async (t) => {
+  const { scrape } = await build(t)
+  channel('fastify-cognito-auth:refused').publish({ requestId: '1', method: 'GET', route: null, code: null, reason: 'check' })
+  t.equal((await scrape()).get('cognito_auth_refused_total{code="none",reason="check",route="none"}'), 1)
+})
+
 t.test('the names follow the conventions of Prometheus', async (t) => {
   for (const { kind, prometheus, unit } of Object.values(instruments)) {
     t.match(prometheus, /^cognito_auth_[a-z_]+$/)
