@@ -45,7 +45,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'jose/key/import': ['keys/signing-keys'],
   '@fastify/sensible/lib/httpErrors.js': ['errors/sensible-errors'],
   'fastify-plugin': ['plugin', 'telemetry/otel-traces'],
-  'prom-client': ['telemetry/prometheus'],
+  'prom-client': ['telemetry/duration-histogram', 'telemetry/prometheus'],
   '@opentelemetry/api': ['telemetry/otel-metrics', 'telemetry/otel-traces'],
   '@fastify/swagger': ['openapi/'],
   fastify: ['openapi/', 'options/application', 'request/', 'routes/', 'metadata/', 'telemetry/otel-traces', 'plugin'],

@@ -24,6 +24,14 @@ const rights = {
 }
 for (const [name, { title, auth }] of Object.entries(rights)) peers[name] = { title, module: 'ours.js', settings: { auth } }
 
+/** Ours with what is not there unless one asks for it. */
+const extras = {
+  'with-prometheus': { title: 'with metrics for Prometheus', watch: true },
+  'with-list': { title: 'with a list of 100,000 revoked sign-ins', revocations: 100_000 },
+  'with-ask': { title: "with the list, revocation: 'ask'", revocations: 100_000, auth: { revocation: 'ask' } }
+}
+for (const [name, { title, ...settings }] of Object.entries(extras)) peers[name] = { title, module: 'ours.js', settings }
+
 /**
  * The workloads. `tokens` names one of the sets that main.js makes; `statuses` are what a guarded server may answer.
  *
@@ -42,6 +50,7 @@ export const workloads = {
   garbage: { title: 'garbage', tokens: 'garbage', statuses: [401], peers: everyone },
   'unknown-kid': { title: 'unknown kid, all different', tokens: 'unknownKeys', statuses: [401], peers: everyone },
   rights: { title: 'rights: one hot token', tokens: 'valid', size: 1, isNearOne: true, statuses: [200], peers: ['open', ...Object.keys(rights)] },
+  extras: { title: 'one hot token, with what one may add', tokens: 'valid', size: 1, isNearOne: true, statuses: [200], peers: ['open', 'ours', ...Object.keys(extras)] },
   public: { title: 'public route', tokens: 'valid', size: 1_000, path: '/health', isNearOne: true, statuses: [200], peers: ['open', 'ours'] },
   flood: { title: '/health in a flood of bad signatures', tokens: 'badSignatures', statuses: [401], peers: everyone, isFlood: true }
 }

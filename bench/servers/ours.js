@@ -2,9 +2,28 @@
 import Fastify from 'fastify'
 import { addRoutes } from './answer.js'
 
-export async function createServer ({ plugin, userPoolId, clientId, jwksUri, auth = 'required' }) {
+/** `watch`: metrics for Prometheus; `revocations`: a list of so many revoked tokens, whose store is this process. */
+export async function createServer ({ plugin, userPoolId, clientId, jwksUri, auth = 'required', watch = false, revocations = 0 }) {
   const { default: cognitoAuth } = await import(plugin)
+  if (watch) {
+    const [{ registerMetrics }, { register }] = await Promise.all([import(new URL('prometheus.js', plugin)), import('prom-client')])
+    registerMetrics(register)
+  }
   const app = Fastify()
-  await app.register(cognitoAuth, { userPoolId, clientId, jwksUri })
+  const revoking = revocations === 0 ? {} : { isRevoked: await createIsRevoked(plugin, userPoolId, revocations) }
+  await app.register(cognitoAuth, { userPoolId, clientId, jwksUri, ...revoking })
   return addRoutes(app, { config: { auth } })
+}
+
+async function createIsRevoked (plugin, userPoolId, count) {
+  const { createRevocationList } = await import(new URL('revocation.js', plugin))
+  const now = () => Math.floor(Date.now() / 1000)
+  const entries = Array.from({ length: count }, (_, at) => ({ kind: 'session', userPoolId, id: `session-${at}`, moment: now() }))
+  // An answer takes a turn of the event loop, as one over a socket does; what a network adds is not measured here.
+  const readAfter = (cursor) => new Promise((resolve) => {
+    setImmediate(() => resolve({ entries: cursor === null ? entries : [], cursor: 'end', more: false, now: now() }))
+  })
+  const list = createRevocationList({ store: { append: async () => { throw new Error('read only') }, readAfter } })
+  await list.refresh()
+  return list.isRevoked
 }

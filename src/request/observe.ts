@@ -16,7 +16,7 @@ export function isObserved (): boolean {
 export function factsOf (outcome: Outcome, began: number, cached: boolean, clock: Clock): Standing['facts'] {
   if ('principal' in outcome) {
     const { userPoolId, clientId, tokenUse } = outcome.principal
-    return { userPoolId, clientId, tokenUse, cached, duration: Math.round((clock.monotonic() - began) * 1e6) }
+    return { requestId: '', method: '', route: null, userPoolId, clientId, tokenUse, cached, duration: Math.round((clock.monotonic() - began) * 1e6) }
   }
   return isFailure(outcome) && outcome.code === 'FST_COGNITO_TOKEN_MISSING' ? 'guest' : null
 }

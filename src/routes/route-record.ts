@@ -78,7 +78,8 @@ export function guard (record: RouteRecord, handler: unknown, look: LastLook): u
   const guarded = function (this: unknown, first: unknown, second: unknown): unknown {
     const { needs, judge } = record
     if (needs === null || (needs.length > 0 && !hasPassed(first as JudgedRequest, needs, judge))) look(record, requestAmong(first, second))
-    else if (needs.length > 0) tellPassed(first as JudgedRequest)
+    // The root of a prefix has two patterns, and only the request knows which one it came by.
+    else if (needs.length > 0) tellPassed(first as JudgedRequest, record.places.length === 1 ? record.places[0]?.url : undefined)
     return behind.call(this, first, second)
   }
   handlersBehind.set(guarded, behind)

@@ -12,6 +12,15 @@ export const standingSlot: unique symbol = Symbol('fastify-cognito-auth.standing
 /** What stands for one registration where it is compared; nothing is read of it. */
 export type Judge = object
 
+/** Which request: no part of its address that its sender has chosen. */
+export interface RequestFacts {
+  /** `request.id`, which the lines of its log have as well. */
+  readonly requestId: string
+  readonly method: string
+  /** The pattern of the route, such as `/orders/:id`; `null` where none was found. */
+  readonly route: string | null
+}
+
 /** What is known of a token that was accepted. */
 export interface TokenFacts {
   readonly userPoolId: string
@@ -23,13 +32,16 @@ export interface TokenFacts {
   readonly duration: number
 }
 
+/** What is told of a request with a token: which request it is, is written in when it reaches its handler. */
+export type PassedRequest = TokenFacts & { -readonly [K in keyof RequestFacts]: RequestFacts[K] }
+
 /** Where a request stands with the registration that judges it. A 404 handler of a sibling context has another one. */
 export interface Standing {
   readonly judge: Judge
   /** The rules that were satisfied; almost always one, so a list is made for more only. */
   passed: AuthRule | readonly AuthRule[] | null
   /** What is told once the handler is reached; `null` where nobody has listened. */
-  facts: TokenFacts | 'guest' | null
+  facts: PassedRequest | 'guest' | null
 }
 
 /** A request, as far as it is known here; `undefined` in a context that was made before the plugin was registered. */

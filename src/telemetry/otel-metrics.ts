@@ -2,7 +2,7 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api'
 import { durationBuckets, instruments } from './instruments.js'
 import type { InstrumentName, Label, Labels } from './instruments.js'
-import { none, startMeasuring } from './measure.js'
+import { none, startMeasuring, verificationLabels } from './measure.js'
 
 /** The attributes for the labels: of the semantic conventions where these have one. */
 export const attributeNames: Readonly<Record<Label, string>> = Object.freeze({
@@ -34,9 +34,12 @@ export function recordMetrics (meter: Meter): () => void {
     else if (kind === 'histogram') histograms.set(instrument, meter.createHistogram(otel, { unit, description, advice: { explicitBucketBoundaries: [...durationBuckets] } }))
     else gauges.set(instrument, meter.createObservableGauge(otel, { unit, description }))
   }
+  const verifications = histograms.get('verification')
+  const [recalled, verified] = verificationLabels.map(attributesOf)
   const measuring = startMeasuring({
     count: (name, labels) => counters.get(name)?.add(1, attributesOf(labels)),
-    time: (name, seconds, labels) => histograms.get(name)?.record(seconds, attributesOf(labels))
+    time: (name, seconds, labels) => histograms.get(name)?.record(seconds, attributesOf(labels)),
+    verification: (seconds, cached) => verifications?.record(seconds, cached ? recalled : verified)
   })
   const observed = [...gauges.values()]
   const observe: Parameters<Meter['addBatchObservableCallback']>[0] = (result) => {

@@ -1,9 +1,10 @@
 /** Metrics for Prometheus, by the package prom-client. */
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
+import { createDurationHistogram } from './duration-histogram.js'
 import { durationBuckets, instruments } from './instruments.js'
 import type { InstrumentName, Label, Labels } from './instruments.js'
-import { startMeasuring } from './measure.js'
+import { startMeasuring, verificationLabels } from './measure.js'
 
 /**
  * Adds the metrics of this package to a registry of prom-client; see docs/telemetry.md for each. They count all registrations and
@@ -18,7 +19,10 @@ export function registerMetrics (register: Registry): () => void {
   const counters = new Map<InstrumentName, Counter<Label>>()
   const histograms = new Map<InstrumentName, Histogram<Label>>()
   const gauges = new Map<InstrumentName, Gauge<Label>>()
-  for (const [key, { kind, prometheus: name, help, labels }] of Object.entries(instruments)) {
+  const { verification: { prometheus: name, help }, ...others } = instruments
+  const verifications = createDurationHistogram(name, help, durationBuckets, verificationLabels)
+  register.registerMetric(verifications.metric)
+  for (const [key, { kind, prometheus: name, help, labels }] of Object.entries(others)) {
     const settings = { name, help, labelNames: labels, registers: [register] }
     const instrument = key as InstrumentName
     if (kind === 'counter') counters.set(instrument, new Counter<Label>(settings))
@@ -27,7 +31,8 @@ export function registerMetrics (register: Registry): () => void {
   }
   const measuring = startMeasuring({
     count: (name, labels) => counters.get(name)?.inc(labels),
-    time: (name, seconds, labels) => histograms.get(name)?.observe(labels, seconds)
+    time: (name, seconds, labels) => histograms.get(name)?.observe(labels, seconds),
+    verification: (seconds, cached) => verifications.observe(cached ? 0 : 1, seconds)
   })
   let isRead = false
 
