@@ -6,6 +6,7 @@ import { createAuthenticator } from './request/authenticate.js'
 import { logKeySource, logRevocation, logRoutes } from './request/log.js'
 import { createChallenger } from './errors/challenge.js'
 import { resourceChallenge } from './errors/resource-challenge.js'
+import { tellAttempt } from './keys/keys-event.js'
 import { isCognitoAuthError } from './errors/cognito-auth-error.js'
 import { loadHttpErrors } from './errors/sensible-errors.js'
 import { systemClock } from './time/clock.js'
@@ -35,6 +36,7 @@ import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createRuleReader } from './routes/route-rules.js'
 import { findInsecurePools } from './verifier/insecure-keys.js'
+import { addService } from './verifier/services.js'
 import { createVerifierService } from './verifier/verifier-service.js'
 import { createReady, createVerify } from './verifier/verifier.js'
 
@@ -49,7 +51,8 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     if (requests.resourceMetadata !== null && fastify.prefix !== '') {
       throw registrationInvalid(`the documents of resourceMetadata stand at the root of an origin, and this context has the prefix ${fastify.prefix}`)
     }
-    const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all))
+    const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all), tellAttempt)
+    const unmeasure = addService({ usage: () => service.tokens.usage(), standings: () => service.standings() })
     const unwatch = watchRevocation(fastify, requests.revocation)
     const challenge = createChallenger(requests.realm, await loadHttpErrors(), resourceChallenge)
     const { resourceMetadata: resources } = requests
@@ -95,6 +98,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     fastify.addHook('onClose', (_fastify, done) => {
       service.close()
       unwatch()
+      unmeasure()
       refusalLog.close(fastify.log)
       done()
     })

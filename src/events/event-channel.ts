@@ -1,6 +1,6 @@
 /** A channel of `node:diagnostics_channel` whose subscribers cannot end the process. */
 import { channel } from 'node:diagnostics_channel'
-import type { Channel, ChannelListener } from 'node:diagnostics_channel'
+import type { ChannelListener } from 'node:diagnostics_channel'
 import { emitWarning } from 'node:process'
 
 /** Where events of one kind are told. Whoever tells one asks first whether somebody listens. */
@@ -13,8 +13,7 @@ export interface EventChannel<E extends object> {
   subscribe (listener: (event: E) => void): void
 }
 
-// Registered: the channel of a name is one in the whole process, and so is the mark of having been seen to.
-const guardedSlot = Symbol.for('fastify-cognito-auth.guarded')
+const told = new WeakSet<ChannelListener>()
 
 /**
  * Opens the channel of a name.
@@ -24,61 +23,30 @@ const guardedSlot = Symbol.for('fastify-cognito-auth.guarded')
  */
 export function openChannel<E extends object> (name: string): EventChannel<E> {
   const opened = channel(name)
-  if (!Object.hasOwn(opened, guardedSlot)) guard(opened)
   return {
     name,
     get hasSubscribers () { return opened.hasSubscribers },
-    publish: (event) => opened.publish(Object.freeze(event)),
+    publish: (event) => {
+      // Not by `publish` of the channel, which does not catch. All versions of Node.js keep its subscribers there, once there are any.
+      const { _subscribers: listeners } = opened as { readonly _subscribers?: readonly ChannelListener[] }
+      if (listeners === undefined) opened.publish(event)
+      else for (const listener of [...listeners]) hand(Object.freeze(event), name, listener)
+    },
     subscribe: (listener) => opened.subscribe((event) => listener(event as E))
   }
 }
 
-/** Puts a guard around everyone who subscribes from now on, and around those who have before this module was loaded. */
-function guard (opened: Channel): void {
-  const guards = new WeakMap<ChannelListener, ChannelListener>()
-  const guarded = new WeakSet<ChannelListener>()
-  const early = (opened as { readonly _subscribers?: unknown })._subscribers
-
-  // Looked up at each call: Node.js gives a channel other methods while somebody listens.
-  function original (method: 'subscribe' | 'unsubscribe', listener: ChannelListener): unknown {
-    return Reflect.apply((Object.getPrototypeOf(opened) as Channel)[method], opened, [listener])
-  }
-
-  function guardOf (listener: ChannelListener): ChannelListener {
-    const known = guarded.has(listener) ? listener : guards.get(listener)
-    if (known !== undefined) return known
-    const made = guardedListener(listener)
-    guards.set(listener, made)
-    guarded.add(made)
-    return made
-  }
-
-  Object.defineProperties(opened, {
-    [guardedSlot]: { value: true },
-    // What is no function is refused by Node.js itself.
-    subscribe: { value: (listener: ChannelListener) => original('subscribe', typeof listener === 'function' ? guardOf(listener) : listener) },
-    unsubscribe: { value: (listener: ChannelListener) => original('unsubscribe', guards.get(listener) ?? listener) }
-  })
-  for (const listener of Array.isArray(early) ? [...early as ChannelListener[]] : []) {
-    original('unsubscribe', listener)
-    opened.subscribe(listener)
+function hand (event: object, name: string, listener: ChannelListener): void {
+  try {
+    const answer: unknown = listener(event, name)
+    if (answer instanceof Promise) answer.catch((error: unknown) => tell(error, listener))
+  } catch (error) {
+    tell(error, listener)
   }
 }
 
-function guardedListener (listener: ChannelListener): ChannelListener {
-  let isTold = false
-  const tell = (error: unknown): void => {
-    if (isTold) return
-    isTold = true
-    const said = error instanceof Error ? error.message : String(error)
-    emitWarning(`a subscriber has failed, which changes nothing for requests; further failures are not told: ${said}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
-  }
-  return (event, name) => {
-    try {
-      const answer: unknown = listener(event, name)
-      if (answer instanceof Promise) answer.catch(tell)
-    } catch (error) {
-      tell(error)
-    }
-  }
+function tell (error: unknown, listener: ChannelListener): void {
+  if (told.has(listener)) return
+  told.add(listener)
+  emitWarning(`a subscriber has failed, which is told once: ${String(error)}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
 }

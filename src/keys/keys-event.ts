@@ -27,8 +27,12 @@ export interface KeysEvent {
 /** `fastify-cognito-auth:keys`. */
 export const keysChannel: EventChannel<KeysEvent> = openChannel('fastify-cognito-auth:keys')
 
-/** Tells of an attempt that took so many milliseconds. */
+/** Takes what became of an attempt, with the keys before and after it, and how many milliseconds it took. */
+export type AttemptListener = (standing: KeySourceStatus, outcome: KeysEvent['outcome'], before: SigningKeys, after: SigningKeys, took: number) => void
+
+/** Tells of an attempt whoever listens to {@link keysChannel}. */
 export function tellAttempt ({ userPoolId, issuer, age, lastError }: KeySourceStatus, outcome: KeysEvent['outcome'], before: SigningKeys, after: SigningKeys, took: number): void {
+  if (!keysChannel.hasSubscribers) return
   keysChannel.publish({
     userPoolId,
     issuer,

@@ -10,7 +10,7 @@ import type { Occasion, Result, SharedAttempt } from './attempts.js'
 import { ageOf, isDue, isFetchedAfter, isUsable, never } from './key-age.js'
 import type { Moment } from './key-age.js'
 import { KeyFetchError } from './key-fetch-error.js'
-import { keysChannel, tellAttempt } from './keys-event.js'
+import type { AttemptListener } from './keys-event.js'
 import type { KeySettings } from './key-settings.js'
 import type { KeyOwner, KeySearch, KeySource, KeySourceObserver, KeySourceStatus } from './key-source.js'
 import { importSigningKeys, noSigningKeys, retireMissing } from './signing-keys.js'
@@ -20,7 +20,7 @@ import type { SigningKeys } from './signing-keys.js'
 const mostAttempts = 2
 
 /** Makes the source of keys that are fetched from `jwksUri`. */
-export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, settings: KeySettings, clock: Clock, observe: KeySourceObserver): KeySource {
+export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, settings: KeySettings, clock: Clock, observe: KeySourceObserver, onAttempt: AttemptListener = () => {}): KeySource {
   const closing = new OwnAbortController()
   const time = createSteadyTime()
   const attempts = createAttempts(jwksUri, settings, {
@@ -45,7 +45,7 @@ export function createRemoteKeySource (owner: KeyOwner, jwksUri: string, setting
     lastError = 'error' in outcome ? outcome.error : await replaceKeys(outcome.keys, outcome.askedAt)
     tell()
     const result = lastError === null ? 'loaded' : 'isLost' in outcome && outcome.isLost ? 'lost' : 'failed'
-    if (keysChannel.hasSubscribers) tellAttempt(status(), result, before, keys, time.at(clock.monotonic()) - began)
+    onAttempt(status(), result, before, keys, time.at(clock.monotonic()) - began)
     return result
   }
 

@@ -32,7 +32,7 @@ export const channelNames: Readonly<Record<keyof CognitoAuthEvents, string>> = O
 })
 
 /**
- * Calls a function with every event of one kind, of all registrations and verifiers of this process, before what it tells of goes
+ * Calls a function with every event of one kind, of all registrations of this process, before what it tells of goes
  * on. What the function throws becomes a warning of the process (code `FST_COGNITO_SUBSCRIBER`, once) and changes nothing else.
  *
  * @returns The function that ends it.

@@ -17,8 +17,8 @@ export const attributeNames: Readonly<Record<Label, string>> = Object.freeze({
 })
 
 /**
- * Adds the metrics of this package to a meter; see docs/telemetry.md for each. They count all registrations and verifiers of this
- * process from now on.
+ * Adds the metrics of this package to a meter; see docs/telemetry.md for each. They count all registrations of this process
+ * from now on.
  *
  * @param meter Such as `metrics.getMeter('my-api')` of `@opentelemetry/api`.
  * @returns The function that ends it.

@@ -7,8 +7,8 @@ import type { InstrumentName, Label, Labels } from './instruments.js'
 import { startMeasuring, verificationLabels } from './measure.js'
 
 /**
- * Adds the metrics of this package to a registry of prom-client; see docs/telemetry.md for each. They count all registrations and
- * verifiers of this process from now on.
+ * Adds the metrics of this package to a registry of prom-client; see docs/telemetry.md for each. They count all registrations of
+ * this process from now on.
  *
  * @param register Such as `register` of prom-client, its default one.
  * @returns The function that ends it; the metrics stay in the registry with their last values.

@@ -1,4 +1,4 @@
-/** The verifiers of this process, for those who measure them from outside. */
+/** The verifiers of all registrations of this process, for those who measure them from outside. */
 import { openChannel } from '../events/event-channel.js'
 import type { EventChannel } from '../events/event-channel.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
@@ -25,20 +25,14 @@ export interface CollectEvent {
 /** `fastify-cognito-auth:collect`: what is published here is answered before `publish` returns. */
 export const collectChannel: EventChannel<CollectEvent> = openChannel('fastify-cognito-auth:collect')
 
-// Weak: a verifier that is dropped without `close` must not live on for being counted.
-const services = new Set<WeakRef<MeasuredService>>()
+const services = new Set<MeasuredService>()
 
 collectChannel.subscribe(({ add }) => {
-  for (const reference of services) {
-    const service = reference.deref()
-    if (service === undefined) services.delete(reference)
-    else add(service)
-  }
+  for (const service of services) add(service)
 })
 
 /** Has a service answer, until the function that comes back is called. */
 export function addService (service: MeasuredService): () => void {
-  const reference = new WeakRef(service)
-  services.add(reference)
-  return () => { services.delete(reference) }
+  services.add(service)
+  return () => { services.delete(service) }
 }

@@ -3,13 +3,12 @@ import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createStaticKeySource } from '../keys/key-source.js'
 import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
+import type { AttemptListener } from '../keys/keys-event.js'
 import { createRemoteKeySource } from '../keys/remote-key-source.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { VerifierSettings } from '../options/settings.js'
 import { createReadiness } from './readiness.js'
 import type { Readiness } from './readiness.js'
-import { addService } from './services.js'
-import type { MeasuredService } from './services.js'
 import { createTokenVerifier } from './token-verifier.js'
 import type { TokenVerifier, TrustedIssuer } from './token-verifier.js'
 
@@ -27,8 +26,8 @@ export interface VerifierService {
   warmUp (): void
   /** Waits for the keys of every pool. */
   readonly ready: Readiness
-  /** What is measured of it from outside, until it is closed. */
-  readonly measured: MeasuredService
+  /** How the keys of each issuer stand. */
+  standings (): KeySourceStatus[]
   /** Aborts running fetches and ends all later ones. */
   close (): void
 }
@@ -37,7 +36,7 @@ export interface VerifierService {
 export type VerifierObserver = (changed: KeySourceStatus, all: readonly KeySourceStatus[]) => void
 
 /** Makes the service. */
-export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver): VerifierService {
+export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver, onAttempt?: AttemptListener): VerifierService {
   const issuers = new Map<string, TrustedIssuer>()
   for (const userPool of settings.userPools) {
     for (const issuer of userPool.issuers) {
@@ -54,7 +53,7 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     const origin = userPool.keyOrigin(issuer)
     return 'jwks' in origin
       ? createStaticKeySource(owner, origin.jwks)
-      : createRemoteKeySource(owner, origin.jwksUri, settings.keys, clock, (changed) => observe(changed, standings()))
+      : createRemoteKeySource(owner, origin.jwksUri, settings.keys, clock, (changed) => observe(changed, standings()), onAttempt)
   }
 
   function status (): KeySourceStatus[] {
@@ -68,22 +67,16 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     return all
   }
 
-  const tokens = createTokenVerifier(settings, issuers, clock)
-  // The function that is registered lives as long as the service does.
-  const measured = { usage: () => tokens.usage(), standings }
-  const removeMeasured = addService(measured)
-
   return {
-    tokens,
-    measured,
+    tokens: createTokenVerifier(settings, issuers, clock),
     issuers,
+    standings,
     status,
     warmUp: () => { for (const source of sources) source.warmUp() },
     ready: createReadiness(ofPools, clock, closing.signal),
     close: () => {
       for (const source of sources) source.close()
       closing.abort()
-      removeMeasured()
     }
   }
 }

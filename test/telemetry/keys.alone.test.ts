@@ -1,9 +1,7 @@
 /** What is told of fetches of keys, and of a list of revoked tokens. */
 import t from 'tap'
-import { createVerifier } from '../../src/index.js'
 import { createRevocationList } from '../../src/revocation/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
-import { createVerifierWithClock } from '../../src/verifier/verifier.js'
 import { buildApp } from '../support/app.js'
 import { recordEvents } from '../support/events.js'
 import * as scripts from '../support/issuer-scripts.js'
@@ -17,8 +15,8 @@ t.test('a fetch is told with the keys that came and went, how long it took and h
   const kids = (await pool.jwks()).keys.map(({ kid }) => kid)
   const issuer = await startIssuer(t, pool)
   const clock = createTestClock()
-  const verifier = createVerifierWithClock({ ...issuer.options, keys: { cooldown: 1_000, refreshAfter: 5_000, maxStale: 100_000 } }, clock)
-  await verifier.ready()
+  const { cognitoAuth } = await buildApp(t, { options: { ...issuer.options, keys: { cooldown: 1_000, refreshAfter: 5_000, maxStale: 100_000 } }, clock, routes: () => {} })
+  await cognitoAuth.ready()
   const owner = { userPoolId: pool.userPoolId, issuer: issuer.options.issuer }
   const last = (): Record<string, unknown> => ({ ...told.at(-1), duration: null })
   t.strictSame(last(), { kind: 'keys', ...owner, outcome: 'loaded', fault: null, added: kids, removed: [], duration: null, age: 0 })
@@ -26,8 +24,7 @@ t.test('a fetch is told with the keys that came and went, how long it took and h
 
   clock.pass(6_000)
   issuer.play(scripts.status(500))
-  await rejectionOf(verifier.verify(await pool.accessToken({ iat: Math.floor(clock.now() / 1000) })))
-  verifier.status()
+  cognitoAuth.status()
   while (told.length < 2) await new Promise((resolve) => setImmediate(resolve))
   t.strictSame(last(), { kind: 'keys', ...owner, outcome: 'failed', fault: 'status', added: [], removed: [], duration: null, age: 6_000 })
 
@@ -35,19 +32,18 @@ t.test('a fetch is told with the keys that came and went, how long it took and h
   issuer.play(scripts.serve)
   const [next] = (await createTestUserPool().jwks()).keys
   issuer.publish([{ ...next, kid: 'next' }])
-  verifier.status()
+  cognitoAuth.status()
   while (told.length < 3) await new Promise((resolve) => setImmediate(resolve))
   t.strictSame(last(), { kind: 'keys', ...owner, outcome: 'loaded', fault: null, added: ['next'], removed: kids, duration: null, age: 0 })
-  verifier.close()
 })
 
 t.test('the attempt that a close has ended is told as failed', async (t) => {
   const told = recordEvents(t)
   const issuer = await startIssuer(t, createTestUserPool())
   issuer.play(scripts.hang)
-  const verifier = createVerifier(issuer.options)
+  const app = await buildApp(t, { options: issuer.options, routes: () => {} })
   await issuer.arrival()
-  verifier.close()
+  await app.close()
   while (told.length === 0) await new Promise((resolve) => setImmediate(resolve))
   t.match(told, [{ kind: 'keys', outcome: 'failed', fault: 'closed', age: null }])
 })

@@ -4,7 +4,6 @@ import { Registry } from 'prom-client'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
-import { createVerifier } from '../../src/index.js'
 import { instruments } from '../../src/telemetry/instruments.js'
 import { registerMetrics } from '../../src/telemetry/prometheus.js'
 import { createTestUserPool } from '../../src/testing/index.js'
@@ -59,15 +58,15 @@ t.test('what happens is counted', async (t) => {
   t.equal((await scrape()).get('cognito_auth_cached_tokens'), 1, 'each scrape reads anew')
 })
 
-t.test('those that wait are counted, a closed verifier is not, nor one without keys', async (t) => {
+t.test('those that wait are counted, those of an application that was closed are not', async (t) => {
   const { scrape } = await build(t)
   const issuer = await startIssuer(t, pool)
   issuer.play(scripts.hang)
-  const verifier = createVerifier(issuer.options)
-  const waiting = verifier.verify(await pool.accessToken()).catch(() => 'refused')
+  const slow = await buildApp(t, { options: issuer.options, routes: () => {} })
+  const waiting = slow.cognitoAuth.verify(await pool.accessToken()).catch(() => 'refused')
   await issuer.arrival()
   t.equal((await scrape()).get('cognito_auth_waiting_verifications'), 1)
-  verifier.close()
+  await slow.close()
   t.equal(await waiting, 'refused')
   t.equal((await scrape()).get('cognito_auth_waiting_verifications'), 0)
 })
