@@ -14,6 +14,13 @@ export interface CognitoAuth {
   routes (): RouteAuth[]
   /** How the keys of each issuer stand, for readiness probes; has keys that are due fetched again, without waiting. */
   status (): KeySourceStatus[]
+  /**
+   * Forgets a user pool that `userPools.resolve` has given: from this moment its tokens are refused, those that are remembered and
+   * those that are being verified too, and the next one has the pool asked for again. Tells whether the pool was loaded.
+   *
+   * Does nothing to the pools of the options.
+   */
+  forget (userPoolId: string): boolean
   /** See {@link Verifier.ready}. */
   readonly ready: Verifier['ready']
 }

@@ -26,10 +26,12 @@ export type { JsonWebKey, JsonWebKeySet } from './keys/jwk.js'
 export type { CognitoAccessUser, CognitoIdUser, CognitoUser } from './claims/user.js'
 export type { CognitoAccessTokenClaims, CognitoClaims, CognitoCommonClaims, CognitoIdTokenClaims } from './claims/claim-shapes.js'
 export type { ClaimName } from './claims/claim-names.js'
-export type { AudienceOf, CognitoAuthTypes, Role, TokenUse } from './claims/types.js'
+export type { AudienceOf, CognitoAuthTypes, Role, Tenant, TokenUse } from './claims/types.js'
 export type { GetToken, IsRevoked, MapUser, User } from './options/application.js'
 export type {
-  AuthMode, CacheOptions, CognitoAuthOptions, DeclaredRoute, KeyOptions, Milliseconds, PublicRoutes, RequestOptions, Seconds, SharedOptions,
+  AuthMode, CacheOptions, CognitoAuthOptions, DeclaredRoute, KeyOptions, Milliseconds, PublicRoutes, RequestOptions, ResolvedUserPoolsOptions, Seconds, SharedOptions,
   UserPoolOptions, UserPoolsOptions, VerifierOptions
 } from './options/options.js'
+export type { LogOptions, Refusal, RefusalLevel } from './options/log-options.js'
+export type { ResolvedUserPool, UserPoolQuestion, UserPoolResolver } from './options/resolver-options.js'
 export type { ResourceMetadataOptions } from './options/resource-options.js'

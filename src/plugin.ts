@@ -1,9 +1,9 @@
 /** The plugin: it puts the parts together and holds no rule of its own. */
 import fp from 'fastify-plugin'
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type {} from './augment.js'
 import { createAuthenticator } from './request/authenticate.js'
-import { logKeySource, logRevocation, logRoutes } from './request/log.js'
+import { logKeySource, logResolved, logRevocation, logRoutes, logUnresolved } from './request/log.js'
 import { createChallenger } from './errors/challenge.js'
 import { resourceChallenge } from './errors/resource-challenge.js'
 import { tellAttempt } from './keys/keys-event.js'
@@ -12,32 +12,33 @@ import { loadHttpErrors } from './errors/sensible-errors.js'
 import { systemClock } from './time/clock.js'
 import type { Clock } from './time/clock.js'
 import { failure } from './errors/failure.js'
-import { CognitoAuthSetupError } from './errors/setup-error.js'
 import { authenticate, authorize, optionalAuth } from './request/hooks.js'
 import type { CognitoAuthOptions } from './options/options.js'
 import { readPluginOptions } from './options/read-options.js'
+import type { RequestSettings, ResolverSettings, VerifierSettings } from './options/settings.js'
 import type { RevocationChecks } from './options/revocation-checks.js'
 import { tellRevocation } from './request/revocation-event.js'
 import { createRefusalLog } from './request/refusal-log.js'
 import { serviceSlot } from './request/request.js'
 import type { DecoratedRequest } from './request/request.js'
 import { attainableWith } from './routes/attainable.js'
-import { foreignCover } from './routes/copies.js'
 import { contextRules, declareContextRule } from './routes/context-default.js'
-import { coverOf, enforceAll, isWithin } from './routes/cover.js'
+import { enforceAll } from './routes/cover.js'
 import type { RouteAuthConfig } from './routes/auth-requirement.js'
 import type { Cover } from './routes/cover.js'
 import { listRoutes } from './routes/list-routes.js'
 import { createOpenRoutes } from './routes/public-routes.js'
 import { rules } from './routes/requirement.js'
 import { standingSlot } from './routes/standing.js'
+import { assertFree, registrationInvalid } from './routes/free-context.js'
 import { gateOf } from './routes/route-gate.js'
-import type { RouteGate } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createRuleReader } from './routes/route-rules.js'
 import { findInsecurePools } from './verifier/insecure-keys.js'
 import { addService } from './verifier/services.js'
+import type { Tenants } from './tenants/tenants.js'
 import { createVerifierService } from './verifier/verifier-service.js'
+import type { VerifierService } from './verifier/verifier-service.js'
 import { createReady, createVerify } from './verifier/verifier.js'
 
 /** Makes the plugin by a given clock. */
@@ -51,12 +52,13 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     if (requests.resourceMetadata !== null && fastify.prefix !== '') {
       throw registrationInvalid(`the documents of resourceMetadata stand at the root of an origin, and this context has the prefix ${fastify.prefix}`)
     }
-    const service = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all), tellAttempt)
+    // Loaded only where they are asked for, as the metadata below.
+    const tenants = requests.resolver === null ? null : await loadTenants(requests.resolver, fastify.log, verifier, requests, clock, () => service)
+    const service: VerifierService = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all), tellAttempt, tenants?.find)
     const unmeasure = addService({ usage: () => service.tokens.usage(), standings: () => service.standings() })
     const unwatch = watchRevocation(fastify, requests.revocation)
     const challenge = createChallenger(requests.realm, await loadHttpErrors(), resourceChallenge)
     const { resourceMetadata: resources } = requests
-    // Loaded only where it is asked for.
     const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)
     const refusalLog = createRefusalLog(requests.log, clock)
     const authenticator = createAuthenticator(requests, service.tokens, challenge, refusalLog, clock, metadata?.places ?? null)
@@ -79,6 +81,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       verify: createVerify(service.tokens, challenge),
       routes: () => listRoutes(fastify, gate, register),
       status: () => service.status(),
+      forget: (userPoolId: string) => tenants?.forget(userPoolId) ?? false,
       ready: createReady(service, challenge)
     }))
 
@@ -96,6 +99,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       done()
     })
     fastify.addHook('onClose', (_fastify, done) => {
+      tenants?.close()
       service.close()
       unwatch()
       unmeasure()
@@ -109,6 +113,19 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
   return fp(plugin, { name: 'fastify-cognito-auth', fastify: '>=5 <7' })
 }
 
+async function loadTenants (settings: ResolverSettings, log: FastifyBaseLogger, { clockTolerance }: VerifierSettings, { resourceMetadata }: RequestSettings, clock: Clock, service: () => VerifierService): Promise<Tenants> {
+  const { createTenants } = await import('./tenants/tenants.js')
+  return createTenants({
+    settings,
+    clockTolerance,
+    resources: resourceMetadata?.map(({ resource }) => resource) ?? null,
+    clock,
+    service,
+    onAdmitted: ({ userPool }) => logResolved(log, userPool, findInsecurePools({ userPools: [userPool] })),
+    onFailed: ({ userPoolId }, error) => logUnresolved(log, userPoolId, error)
+  })
+}
+
 function watchRevocation ({ log }: FastifyInstance, checks: RevocationChecks | null): () => void {
   if (checks === null) return () => {}
   logRevocation(log, checks.onStale, null)
@@ -116,31 +133,6 @@ function watchRevocation ({ log }: FastifyInstance, checks: RevocationChecks | n
     logRevocation(log, checks.onStale, standing)
     tellRevocation(standing, checks.onStale)
   })
-}
-
-function assertFree (fastify: FastifyInstance, { covered, records }: RouteGate): void {
-  if (coverOf(fastify) !== null) {
-    throw registrationInvalid('it is registered already in this context or a parent; register it once, or in sibling contexts')
-  }
-  const mark = foreignCover(fastify)
-  if (mark !== null) {
-    throw registrationInvalid(`another copy of this package (version ${mark.version}) is registered there already; npm ls fastify-cognito-auth shows where it comes from`)
-  }
-  // Its routes would have two rules, and the list of routes of each registration could only tell one of them.
-  if ([...covered].some((context) => isWithin(context, fastify))) {
-    throw registrationInvalid('it is registered already in a child of this context; register it once, or in sibling contexts')
-  }
-  // A child made earlier has requests of its own kind, and a user of another plugin's there would pass for ours.
-  const contexts = new Set([fastify, ...records.map(({ scope }) => scope).filter((scope) => isWithin(scope, fastify))])
-  const isUserTaken = [...contexts].some((context) => context.hasRequestDecorator('user'))
-  const taken = isUserTaken ? 'request.user' : ['authenticate', 'optionalAuth', 'authorize', 'defaultAuth', 'cognitoAuth'].find((name) => fastify.hasDecorator(name))
-  if (taken !== undefined) {
-    throw registrationInvalid(`another plugin has decorated "${taken}" (@fastify/jwt can rename its own with decoratorName); an older copy of this package decorates the same`)
-  }
-}
-
-function registrationInvalid (why: string): CognitoAuthSetupError {
-  return new CognitoAuthSetupError('FST_COGNITO_REGISTRATION_INVALID', `fastify-cognito-auth cannot be registered: ${why}`)
 }
 
 /**

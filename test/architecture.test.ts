@@ -16,6 +16,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
   'explain/': ['explain/', ...floors],
   'metadata/': ['metadata/', ...floors],
   'mcp/': ['mcp/', ...floors],
+  'tenants/': ['tenants/', ...floors],
   'testing/': ['testing/', 'keys/jwk', 'claims/user-pool'],
   'openapi/': [
     'openapi/', 'errors/setup-error', 'errors/shown-text', 'errors/failure', 'options/address', 'options/checks', 'routes/requirement', 'routes/route-invalid', 'routes/route-slots'
@@ -28,7 +29,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
     'telemetry/', 'errors/', 'time/clock', 'claims/user', 'options/checks', 'keys/key-fetch-error', 'keys/keys-event', 'verifier/services', 'routes/request-events', 'routes/standing', 'request/request', 'request/revocation-event'
   ],
   augment: floors,
-  plugin: ['augment', 'metadata/metadata', ...floors],
+  plugin: ['augment', 'metadata/metadata', 'tenants/tenants', ...floors],
   index: ['augment', 'plugin', ...floors],
   bin: ['time/clock', 'explain/command', 'dev/command']
 }
@@ -36,7 +37,7 @@ const beside: Readonly<Record<string, readonly string[]>> = {
 /** Floors of which only these modules are for those above: the rest of the house does not know how they do it. */
 const doorsOf: Readonly<Record<string, readonly string[]>> = {
   'token/': ['token/compact-jws', 'token/protected-header', 'token/signature', 'token/strict-json'],
-  'verifier/': ['verifier/insecure-keys', 'verifier/services', 'verifier/token-verifier', 'verifier/verifier-service', 'verifier/verifier']
+  'verifier/': ['verifier/insecure-keys', 'verifier/services', 'verifier/token-verifier', 'verifier/trusted-issuer', 'verifier/verifier-service', 'verifier/verifier']
 }
 
 /** Which packages a module may import; Node's own ones are listed where they matter. */

@@ -1,7 +1,8 @@
 /** What options, routes and users share, and the interface by which an application narrows its roles and its user. */
 
 /**
- * An empty interface to merge into: `role` narrows the role names, `user` is the type that `mapUser` returns.
+ * An empty interface to merge into: `role` narrows the role names, `user` is the type that `mapUser` returns, `tenant`
+ * that of `user.tenant`.
  *
  * ```ts
  * declare module 'fastify-cognito-auth' {
@@ -13,6 +14,9 @@ export interface CognitoAuthTypes {}
 
 /** An application role: any string, or the union merged as `CognitoAuthTypes['role']`. */
 export type Role = CognitoAuthTypes extends { role: infer R extends string } ? R : string
+
+/** What `user.tenant` is: anything, or the type merged as `CognitoAuthTypes['tenant']`. */
+export type Tenant = CognitoAuthTypes extends { tenant: infer T } ? T : unknown
 
 /** Group and role pairs in order of precedence, and the role of everyone else. */
 export interface RoleSettings {

@@ -1,7 +1,7 @@
 /** The principal of a verified token: what `request.user` holds unless the application maps it. */
 import { freezeJson } from './freeze.js'
 import type { CognitoAccessTokenClaims, CognitoClaims, CognitoIdTokenClaims } from './claim-shapes.js'
-import type { Role, RoleSettings } from './types.js'
+import type { Role, RoleSettings, Tenant } from './types.js'
 
 /** What both kinds of user have. Frozen, deeply: one object may serve many requests. */
 interface CognitoPrincipal {
@@ -20,6 +20,8 @@ interface CognitoPrincipal {
   /** The app client that the token was issued to. */
   readonly clientId: string
   readonly userPoolId: string
+  /** Whose pool it is, as the option `userPools.resolve` has said; absent for pools of the options. */
+  readonly tenant?: Tenant
 }
 
 /** The holder of an access token. */
@@ -41,8 +43,13 @@ export interface CognitoIdUser extends CognitoPrincipal {
  */
 export type CognitoUser = CognitoAccessUser | CognitoIdUser
 
-/** Builds the principal from claims that have been judged; takes the claims over and freezes them. */
-export function createCognitoUser (claims: CognitoClaims, userPoolId: string, roles: RoleSettings): CognitoUser {
+/** Builds the principal from claims that have been judged; takes the claims over and freezes them. The tenant is left as it is. */
+export function createCognitoUser (claims: CognitoClaims, userPoolId: string, roles: RoleSettings, tenant?: Tenant): CognitoUser {
+  const user = createUser(claims, userPoolId, roles)
+  return tenant === undefined ? user : Object.freeze({ ...user, tenant })
+}
+
+function createUser (claims: CognitoClaims, userPoolId: string, roles: RoleSettings): CognitoUser {
   freezeJson(claims)
   const groups = claims['cognito:groups'] ?? Object.freeze([])
   const { sub } = claims

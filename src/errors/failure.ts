@@ -27,10 +27,10 @@ export type CognitoAuthErrorCode =
  * The JWS: `length`, `format`, `header`, `payload`, `algorithm`, `kid`, `critical`, `type`, `signature`.
  * The claims: `issuer`, `token_use`, `client_id`, `audience`, `confirmation`, `subject`, `jwt_id`, `username`,
  * `groups`, `scope`, `issued_at`, `not_before`, `lifetime`, `expired`.
- * The rights: `revoked`, `required_token_use`, `required_client`, `required_group`, `required_role`, `required_scope`,
+ * The rights: `revoked`, `required_token_use`, `required_client`, `required_user_pool`, `required_group`, `required_role`, `required_scope`,
  * `prohibited_group`, `prohibited_role`, `prohibited_scope`, `required_claim`, `required_match`, `required_one_of`,
  * `required_max_age`, `check`, `route`.
- * The outages: `key_endpoint`, `key_pending`, `waiting` (too many wait for keys), `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
+ * The outages: `key_endpoint`, `key_pending`, `waiting` (too many wait for keys), `resolve_pool`, `key_import`, `get_token`, `map_user`, `is_revoked`, `internal`, `closed`.
  * The published documents: `discovery` (Cognito does not name its addresses).
  * The gate: `start` (the application has not started), `uncovered` (no registration covers the route), `unjudged`
  * (the handler was reached, or a hook has replied, before the request was judged).
@@ -40,10 +40,10 @@ export type Reason =
   | 'length' | 'format' | 'header' | 'payload' | 'algorithm' | 'kid' | 'critical' | 'type' | 'signature'
   | 'issuer' | 'token_use' | 'client_id' | 'audience' | 'confirmation' | 'subject' | 'jwt_id' | 'username' | 'groups'
   | 'scope' | 'issued_at' | 'not_before' | 'lifetime' | 'expired'
-  | 'revoked' | 'required_token_use' | 'required_client' | 'required_group' | 'required_role' | 'required_scope'
+  | 'revoked' | 'required_token_use' | 'required_client' | 'required_user_pool' | 'required_group' | 'required_role' | 'required_scope'
   | 'prohibited_group' | 'prohibited_role' | 'prohibited_scope' | 'required_claim' | 'required_match' | 'required_one_of'
   | 'required_max_age' | 'check' | 'route'
-  | 'key_endpoint' | 'key_pending' | 'waiting' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
+  | 'key_endpoint' | 'key_pending' | 'waiting' | 'resolve_pool' | 'key_import' | 'get_token' | 'map_user' | 'is_revoked' | 'internal' | 'closed'
   | 'discovery'
   | 'start' | 'uncovered' | 'unjudged'
 

@@ -7,9 +7,10 @@ export function wordsOf (requirements: readonly Requirement[]): string {
   return `Needs ${requirements.flatMap(phrasesOf).join('; ')}.`
 }
 
-function phrasesOf ({ tokenUse, clientId, groups, roles, scopes, claims = {}, match = {}, anyOf, maxAge, check }: Requirement): string[] {
+function phrasesOf ({ tokenUse, clientId, userPools, groups, roles, scopes, claims = {}, match = {}, anyOf, maxAge, check }: Requirement): string[] {
   return [
     ...(tokenUse === undefined ? [] : [`an ${tokenUse.map((use) => (use === 'id' ? 'ID' : use)).join(' or ')} token`]),
+    ...(userPools === undefined ? [] : [`a user of the user pool ${list(userPools, 'or')}`]),
     ...(clientId === undefined ? [] : [`a token of the app client ${list(clientId, 'or')}`]),
     ...(groups === undefined ? [] : names(groups, 'group', 'or')),
     ...(roles === undefined ? [] : names(roles, 'role', 'or')),

@@ -1,49 +1,15 @@
 /** The options an application writes. What each becomes stands in settings.ts. */
 import type { GetToken, IsRevoked, MapUser } from './application.js'
-import type { JsonWebKeySet } from '../keys/jwk.js'
 import type { LogOptions } from './log-options.js'
-import type { AudienceOf, Role, TokenUse } from '../claims/types.js'
+import type { Role } from '../claims/types.js'
+import type { Milliseconds, Seconds, UserPoolOptions } from './pool-options.js'
+import type { UserPoolResolver } from './resolver-options.js'
 import type { ResourceMetadataOptions } from './resource-options.js'
+
+export type { Milliseconds, Seconds, UserPoolOptions } from './pool-options.js'
 
 /** What a route without a requirement of its own asks of its callers. */
 export type AuthMode = 'public' | 'optional' | 'required'
-
-/** A duration in milliseconds. */
-export type Milliseconds = number
-
-/** A duration in seconds. */
-export type Seconds = number
-
-/** One user pool and what is accepted from it. */
-export interface UserPoolOptions {
-  /** The id of the user pool, such as `us-east-1_EXAMPLE01`. It also gives the region, both issuers and the JWKS addresses. */
-  readonly userPoolId: string
-  /** The app clients whose tokens are accepted: `aud` of an ID token, `client_id` of an access token. */
-  readonly clientId: string | readonly string[]
-  /** The kinds of token accepted. Default: both, each checked by its own rules. */
-  readonly tokenUse?: TokenUse | readonly TokenUse[]
-  /**
-   * For resource-bound access tokens (RFC 8707): `aud` must be present and name one of these; with `'resource'`, one of the option
-   * `resourceMetadata`. Default: `aud` is not asked for.
-   */
-  readonly audience?: string | readonly string[]
-  /**
-   * Whose access tokens `audience` is asked of. Cognito binds the tokens of users to a resource and never those of machines: with
-   * `'users'`, a machine's token is judged by its client and scopes alone. Default: `'all'`.
-   */
-  readonly audienceOf?: AudienceOf
-  /** The exact `iss` values accepted. Default: both Cognito issuers of the pool. For emulators and unusual partitions. */
-  readonly issuer?: string | readonly string[]
-  /** Where the keys are published; https, or http on a loopback host. Default: `{iss}/.well-known/jwks.json`. */
-  readonly jwksUri?: string | URL
-  /**
-   * Lets `jwksUri` be an http URL on any host, for an emulator in another container. Whoever is on the way to it can then make
-   * tokens, so each start warns of it, and it is refused for issuers of AWS and beside an https address. Default: `false`.
-   */
-  readonly allowInsecure?: boolean
-  /** A JSON Web Key Set used as it is and never fetched. Excludes `jwksUri`. */
-  readonly jwks?: JsonWebKeySet
-}
 
 /** How signing keys are fetched and how long they are trusted. */
 export interface KeyOptions {
@@ -142,5 +108,10 @@ export interface UserPoolsOptions {
 /** Options of {@link createVerifier}: one pool or several, and what is shared. */
 export type VerifierOptions = (UserPoolOptions | UserPoolsOptions) & SharedOptions
 
-/** Options of the plugin: those of the verifier, and those that concern requests. */
-export type CognitoAuthOptions = VerifierOptions & RequestOptions
+/** Pools that are known only at run time, such as one for each tenant. */
+export interface ResolvedUserPoolsOptions {
+  readonly userPools: UserPoolResolver
+}
+
+/** Options of the plugin: those of the verifier, and those that concern requests; only here pools may be known at run time alone. */
+export type CognitoAuthOptions = (UserPoolOptions | UserPoolsOptions | ResolvedUserPoolsOptions) & SharedOptions & RequestOptions

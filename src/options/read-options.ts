@@ -7,9 +7,10 @@ import { functionOr, finiteNumber, integer, isPlainObject, members, optionInvali
 import { readLog } from './read-log.js'
 import { readUserPool, userPoolOptionNames } from './read-user-pool.js'
 import type { AuthMode, PublicRoutes } from './options.js'
+import { readResolver } from './read-resolver.js'
 import { readResources } from './read-resources.js'
 import { revocationChecksOf } from './revocation-checks.js'
-import type { CacheSettings, RequestSettings, ResourceSettings, VerifierSettings } from './settings.js'
+import type { CacheSettings, RequestSettings, ResolverSettings, ResourceSettings, VerifierSettings } from './settings.js'
 
 const sharedOptionNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
 const requestOptionNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'log', 'resourceMetadata']
@@ -24,7 +25,8 @@ const longestDuration = 2 ** 31 - 1
  * @throws `FST_COGNITO_OPTIONS_INVALID` with the path of the first bad option, what came and what is expected.
  */
 export function readVerifierOptions (options: unknown): VerifierSettings {
-  return readShared(readNames(options, sharedOptionNames), null)
+  const given = readNames(options, sharedOptionNames)
+  return readShared(given, readUserPools(given, null))
 }
 
 /**
@@ -36,7 +38,9 @@ export function readPluginOptions (options: unknown): { verifier: VerifierSettin
   const given = readNames(options, [...sharedOptionNames, ...requestOptionNames], registerOptionNames)
   const resources = readResources(given.resourceMetadata, Array.isArray(given.userPools) ? given.userPools.length : 1)
   const names = resources?.map(({ resource }) => resource) ?? null
-  return Object.freeze({ verifier: readShared(given, names), requests: readRequests(given, resources) })
+  const resolver = isPlainObject(given.userPools) ? readResolver(given.userPools) : null
+  const userPools = resolver === null ? readUserPools(given, names) : Object.freeze([])
+  return Object.freeze({ verifier: readShared(given, userPools), requests: readRequests(given, resources, resolver) })
 }
 
 function readNames (options: unknown, names: readonly string[], ignored: readonly string[] = []): Readonly<Record<string, unknown>> {
@@ -50,9 +54,9 @@ function readNames (options: unknown, names: readonly string[], ignored: readonl
   return members('options', own, [...(several ? ['userPools'] : userPoolOptionNames), ...names])
 }
 
-function readShared (options: Readonly<Record<string, unknown>>, resources: readonly string[] | null): VerifierSettings {
+function readShared (options: Readonly<Record<string, unknown>>, userPools: readonly UserPoolSettings[]): VerifierSettings {
   return Object.freeze({
-    userPools: readUserPools(options, resources),
+    userPools,
     roles: readRoles(options),
     clockTolerance: finiteNumber('clockTolerance', options.clockTolerance, 5, 0, 300),
     issuedAtTolerance: finiteNumber('issuedAtTolerance', options.issuedAtTolerance, 60, 0, 300),
@@ -121,10 +125,14 @@ function readKeys (value: unknown): KeySettings {
   })
 }
 
-function readRequests (options: Readonly<Record<string, unknown>>, resourceMetadata: readonly ResourceSettings[] | null): RequestSettings {
+function readRequests (options: Readonly<Record<string, unknown>>, resourceMetadata: readonly ResourceSettings[] | null, resolver: ResolverSettings | null): RequestSettings {
   const { defaultAuth = 'public', realm = 'api' } = options
   if (defaultAuth !== 'public' && defaultAuth !== 'optional' && defaultAuth !== 'required') {
     throw optionInvalid('defaultAuth', '"public", "optional" or "required"', defaultAuth)
+  }
+  // The issuers that have keys are those of tenants, which are no business of everyone.
+  if (resolver !== null && resourceMetadata?.some(({ authorizationServers }) => authorizationServers === null) === true) {
+    throw optionInvalid('resourceMetadata.authorizationServers', 'the issuers to be named, since "userPools" are known only at run time', undefined)
   }
   return Object.freeze({
     defaultAuth,
@@ -135,6 +143,7 @@ function readRequests (options: Readonly<Record<string, unknown>>, resourceMetad
     // Printable ASCII without quote and backslash needs no escaping in a quoted-string (RFC 9110 §5.6.4).
     realm: text('realm', realm, 'printable ASCII without quotes and backslashes', (value) => /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(value)),
     log: readLog(options.log),
+    resolver,
     resourceMetadata
   })
 }

@@ -5,6 +5,7 @@ import type { KeySettings } from '../keys/key-settings.js'
 import type { GetToken, IsRevoked, MapUser } from './application.js'
 import type { Refusal } from './log-options.js'
 import type { AuthMode, PublicRoutes } from './options.js'
+import type { UserPoolResolver } from './resolver-options.js'
 import type { RevocationChecks } from './revocation-checks.js'
 
 /** Bounds of the token cache; `maxAge` in milliseconds. */
@@ -23,6 +24,18 @@ export interface VerifierSettings {
   readonly mapUser: MapUser | null
   readonly cache: CacheSettings | null
   readonly keys: KeySettings
+}
+
+/** How pools are found that are known only at run time; durations in milliseconds. */
+export interface ResolverSettings {
+  readonly resolve: UserPoolResolver['resolve']
+  readonly maxEntries: number
+  readonly maxAge: number
+  readonly maxStale: number
+  readonly unknownAge: number
+  readonly timeout: number
+  /** Further forms of `iss`: what stands before the id of the pool, and after it. */
+  readonly issuerForms: ReadonlyArray<readonly [before: string, after: string]>
 }
 
 /** A protected resource (RFC 9728). */
@@ -61,5 +74,7 @@ export interface RequestSettings {
   readonly revocation: RevocationChecks | null
   readonly realm: string
   readonly log: LogSettings
+  /** `null` where all pools stand in the options. */
+  readonly resolver: ResolverSettings | null
   readonly resourceMetadata: readonly ResourceSettings[] | null
 }

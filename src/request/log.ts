@@ -1,4 +1,5 @@
 /** What the log says of refused requests and of key sources; the only place that words it. */
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { Failure } from '../errors/failure.js'
 import { escapeHidden } from '../errors/shown-text.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
@@ -75,6 +76,19 @@ export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: re
   const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
   if (isUnusedIssuer) log.info({ ...details, fault: lastError.message }, 'no signing keys of this issuer; a user pool has only one of its two')
   else log.warn({ ...details, err: lastError }, 'signing keys could not be fetched')
+}
+
+/** Logs a pool that was found at run time, and that its keys come without TLS, if they do. */
+export function logResolved (log: AuthLogger, { userPoolId, clientIds, issuers }: Pick<UserPoolSettings, 'userPoolId' | 'clientIds' | 'issuers'>, insecure: ReadonlyArray<{ readonly jwksUri: string, readonly warning: string }>): void {
+  tell(() => {
+    log.info({ userPoolId, clientIds, issuers }, 'user pool resolved')
+    for (const { jwksUri, warning } of insecure) log.warn({ userPoolId, jwksUri }, warning)
+  })
+}
+
+/** Logs that a pool which is known could not be asked for again; its tokens are accepted until its answer is too old. */
+export function logUnresolved (log: AuthLogger, userPoolId: string, err: unknown): void {
+  tell(() => log.warn({ userPoolId, err }, 'user pool could not be resolved again'))
 }
 
 /**

@@ -30,8 +30,11 @@ export type Names<Name extends string = string> = readonly Name[] | NameLists<Na
 /** What a claim may be compared with. `'1'` is not `1`. */
 export type ClaimValue = string | number | boolean
 
-/** Where a request has the value that a claim must be equal to; header names in any case. */
-export type MatchSource = `params.${string}` | `query.${string}` | `headers.${string}`
+/**
+ * Where a request has the value that a claim must be equal to; header names in any case. `host` is `request.hostname`: what the
+ * caller has sent as `Host`, or a proxy that Fastify trusts.
+ */
+export type MatchSource = `params.${string}` | `query.${string}` | `headers.${string}` | 'host'
 
 /** A value for each of some claims. */
 type ByClaim<Value> = string extends ClaimName ? Readonly<Record<string, Value>> : AtLeastOne<{ readonly [Name in ClaimName]?: Value }>
@@ -47,6 +50,8 @@ interface RightsMembers {
   readonly tokenUse?: TokenUse | readonly TokenUse[]
   /** The app client that the token was issued to, or any of these; each is one that a user pool of the options accepts. */
   readonly clientId?: string | readonly string[]
+  /** Only users of this user pool, or of any of these. */
+  readonly userPools?: readonly string[]
   /** Claim → the value it must have, or any of these. Of a claim that is an array, one element must be equal. */
   readonly claims?: ByClaim<ClaimValue | readonly ClaimValue[]>
   /**
@@ -58,8 +63,11 @@ interface RightsMembers {
 }
 
 interface RequestMembers {
-  /** Claim → where the request has the same value, such as `{ 'custom:tenant': 'params.tenant' }`: equal as strings, and neither absent nor empty. */
-  readonly match?: ByClaim<MatchSource>
+  /**
+   * Claim → where the request has the same value, such as `{ 'custom:tenant': 'params.tenant' }`: equal as strings, and neither absent
+   * nor empty. `'user.tenant'` stands for the tenant that `userPools.resolve` has given, if that is a string, a number or a boolean.
+   */
+  readonly match?: ByClaim<MatchSource> | { readonly 'user.tenant': MatchSource }
   /**
    * The last word, for what data cannot say: asked on every request, after everything else has held. `true` lets the
    * request pass, anything else refuses it with 403.

@@ -18,13 +18,15 @@ export function readSource (value: unknown, at: string): Source {
   const [, kind, name = ''] = typeof value === 'string' ? /^(params|query|headers)\.(.+)$/s.exec(value) ?? [] : []
   // The form has just been seen; a template type cannot be told from a string.
   const written = value as MatchSource
+  // Names of hosts know no case (RFC 9110 §4.2.3).
+  if (value === 'host') return { written, valueIn: ({ hostname = '' }) => hostname.toLowerCase() }
   if (kind === 'params') return { written, valueIn: ({ params }) => textAt(params, name) }
   if (kind === 'query') return { written, valueIn: ({ query }) => textAt(query, name) }
   if (kind === 'headers' && headerForm.test(name)) {
     const lowerCase = name.toLowerCase()
     return { written, valueIn: (request) => headerIn(request, lowerCase) }
   }
-  throw routeInvalid(at, '"params.…", "query.…" or "headers.…" with a name')
+  throw routeInvalid(at, '"params.…", "query.…" or "headers.…" with a name, or "host"')
 }
 
 /** The parameter of the route's address that a place names, or `null` if it names something else. */

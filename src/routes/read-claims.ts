@@ -50,9 +50,12 @@ function isClaimValue (given: unknown): given is ClaimValue {
   return typeof given === 'string' || typeof given === 'boolean' || (typeof given === 'number' && Number.isFinite(given))
 }
 
-/** A claim as a string; empty where it is absent or has none, as objects and arrays. */
-function textOf ({ claims }: CognitoUser, claim: string): string {
-  const actual = ownMember(claims, claim)
+/** What stands for the tenant among the names of claims: no claim of Cognito's has a dot. */
+const tenantName = 'user.tenant'
+
+/** A claim, or the tenant, as a string; empty where it is absent or has none, as objects and arrays. */
+function textOf ({ claims, tenant }: CognitoUser, claim: string): string {
+  const actual = claim === tenantName ? tenant : ownMember(claims, claim)
   return typeof actual === 'string' || typeof actual === 'number' || typeof actual === 'boolean' ? String(actual) : ''
 }
 

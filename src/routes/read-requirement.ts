@@ -1,9 +1,10 @@
 /** From what an application writes to what is judged: checked, copied and frozen when a route is declared. */
+import { isUserPoolId } from '../claims/user-pool.js'
 import { failure } from '../errors/failure.js'
 import type { AuthRequirement } from './auth-requirement.js'
 import { condition, forbidden } from './condition.js'
 import { readClaims, readMatch } from './read-claims.js'
-import { readList, readMembers, readTextOrTexts } from './read-lists.js'
+import { readList, readMembers, readTextOrTexts, readTexts } from './read-lists.js'
 import { readGroups, readRoles, readScopes } from './read-names.js'
 import type { ReadMember } from './read-names.js'
 import { rules } from './requirement.js'
@@ -15,7 +16,7 @@ type Reader = (value: unknown, at: string) => ReadMember<unknown>
 
 // In the order in which they are judged and shown: what costs least first.
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['tokenUse', readTokenUse], ['clientId', readClientId], ['groups', readGroups], ['roles', readRoles], ['scopes', readScopes], ['claims', readClaims], ['match', readMatch]
+  ['tokenUse', readTokenUse], ['clientId', readClientId], ['userPools', readUserPools], ['groups', readGroups], ['roles', readRoles], ['scopes', readScopes], ['claims', readClaims], ['match', readMatch]
 ])
 const memberNames = [...readers.keys(), 'anyOf', 'maxAge', 'check', 'revocation']
 const deepestNesting = 4
@@ -91,6 +92,11 @@ function readTokenUse (value: unknown, at: string): ReadMember<readonly string[]
 function readClientId (value: unknown, at: string): ReadMember<readonly string[]> {
   const clientIds = readTextOrTexts(value, at, 'an app client id or a non-empty array of them', (id) => id !== '')
   return { shown: clientIds, conditions: [condition('required_client', clientIds, ({ clientId }) => clientIds.includes(clientId))] }
+}
+
+function readUserPools (value: unknown, at: string): ReadMember<readonly string[]> {
+  const ids = readTexts(value, at, 'a non-empty array of ids of user pools', isUserPoolId)
+  return { shown: ids, conditions: [condition('required_user_pool', ids, ({ userPoolId }) => ids.includes(userPoolId))] }
 }
 
 function readAnyOf (value: unknown, at: string, depth: number): Alternatives {

@@ -3,16 +3,16 @@ import { openChannel } from '../events/event-channel.js'
 import type { EventChannel } from '../events/event-channel.js'
 import type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
 import { standingSlot } from './standing.js'
-import type { JudgedRequest, RequestFacts, Standing, TokenFacts } from './standing.js'
+import type { JudgedRequest, ToldRequest, Standing, TokenFacts } from './standing.js'
 
 /** A request with a valid token has passed every rule and reaches its handler. */
-export interface VerifiedEvent extends RequestFacts, TokenFacts {}
+export interface VerifiedEvent extends ToldRequest, TokenFacts {}
 
 /** A request without credentials, of which none are needed, reaches its handler. */
-export type GuestEvent = RequestFacts
+export type GuestEvent = ToldRequest
 
 /** A request was refused. */
-export interface RefusedEvent extends RequestFacts {
+export interface RefusedEvent extends ToldRequest {
   /** `null` where a `check` has refused with an error of its own. */
   readonly code: CognitoAuthErrorCode | null
   readonly reason: Reason
@@ -65,7 +65,7 @@ export function tellRefused (request: object, code: RefusedEvent['code'], reason
   refusedChannel.publish({ ...factsOf(request), code, reason })
 }
 
-function factsOf (request: SeenRequest, route?: string): RequestFacts {
+function factsOf (request: SeenRequest, route?: string): ToldRequest {
   return { requestId: idOf(request), method: methodOf(request), route: routeOf(request, route) }
 }
 

@@ -12,6 +12,7 @@ export type ShownNames = readonly string[] | { readonly any?: readonly string[],
 export interface Requirement {
   readonly tokenUse?: readonly string[]
   readonly clientId?: readonly string[]
+  readonly userPools?: readonly string[]
   /** Any of the names, or what the lists say. */
   readonly groups?: ShownNames
   /** Any of the names, or what the lists say. */
@@ -33,6 +34,7 @@ export interface RequestFacts {
   readonly query: unknown
   readonly headers: object
   readonly raw: { readonly rawHeaders?: readonly string[] }
+  readonly hostname?: string
 }
 
 /** One thing that is asked, and the refusal of those for whom it does not hold: made once, since it never differs. */

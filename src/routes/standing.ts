@@ -13,7 +13,7 @@ export const standingSlot: unique symbol = Symbol('fastify-cognito-auth.standing
 export type Judge = object
 
 /** Which request: no part of its address that its sender has chosen. */
-export interface RequestFacts {
+export interface ToldRequest {
   /** `request.id`, which the lines of its log have as well. */
   readonly requestId: string
   readonly method: string
@@ -33,7 +33,7 @@ export interface TokenFacts {
 }
 
 /** What is told of a request with a token: which request it is, is written in when it reaches its handler. */
-export type PassedRequest = TokenFacts & { -readonly [K in keyof RequestFacts]: RequestFacts[K] }
+export type PassedRequest = TokenFacts & { -readonly [K in keyof ToldRequest]: ToldRequest[K] }
 
 /** Where a request stands with the registration that judges it. A 404 handler of a sibling context has another one. */
 export interface Standing {

@@ -10,6 +10,8 @@ export const meantMembers = {
   clientID: 'clientId',
   clientIds: 'clientId',
   client_id: 'clientId',
+  userPool: 'userPools',
+  userPoolId: 'userPools',
   claim: 'claims',
   matches: 'match',
   max_age: 'maxAge',

@@ -7,7 +7,7 @@ import { listen } from './listen.js'
 export type { KeyFetchFault } from '../keys/key-fetch-error.js'
 export type { CognitoAuthErrorCode, Reason } from '../errors/failure.js'
 export type { GuestEvent, KeysEvent, RefusedEvent, RevocationEvent, VerifiedEvent }
-export type { RequestFacts, TokenFacts } from '../routes/standing.js'
+export type { ToldRequest, TokenFacts } from '../routes/standing.js'
 
 /** The event of each kind; all are frozen, and none holds any part of a token, or a claim that names a person. */
 export interface CognitoAuthEvents {

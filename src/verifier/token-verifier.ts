@@ -8,10 +8,8 @@ import { isFailure, tokenInvalid, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import { createInFlight } from './in-flight.js'
 import { callMapUser } from './map-user.js'
-import { createWaitingRoom } from './waiting-room.js'
 import type { KeySearch, KeySource } from '../keys/key-source.js'
 import type { SigningKey } from '../keys/signing-keys.js'
-import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import { copyOf, shareNames } from './kept-text.js'
 import type { VerifierSettings } from '../options/settings.js'
 import { createTokenCache, noTokenCache } from './token-cache.js'
@@ -22,6 +20,8 @@ import { readKeyId } from '../token/protected-header.js'
 import { createReview } from './review.js'
 import type { Review } from './review.js'
 import type { VerifierUsage } from './services.js'
+import { isTrusted } from './trusted-issuer.js'
+import type { FindIssuer, Trust, TrustedIssuer } from './trusted-issuer.js'
 import { findSigner } from '../token/signature.js'
 import type { JsonObject } from '../token/strict-json.js'
 import { createCognitoUser } from '../claims/user.js'
@@ -35,12 +35,7 @@ export interface VerifiedToken extends CacheEntry {
   readonly user: User
   readonly key: SigningKey
   readonly keySource: KeySource
-}
-
-/** One issuer that is trusted: its keys and its pool's rules. */
-export interface TrustedIssuer {
-  readonly keySource: KeySource
-  readonly userPool: UserPoolSettings
+  readonly trust: Trust
 }
 
 /** Verifies tokens; every answer is a value, nothing is thrown. */
@@ -56,20 +51,19 @@ export interface TokenVerifier {
 }
 
 /** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
-export function createTokenVerifier (settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, clock: Clock): TokenVerifier {
+export function createTokenVerifier (settings: VerifierSettings, issuers: ReadonlyMap<string, TrustedIssuer>, clock: Clock, findIssuer?: FindIssuer): TokenVerifier {
   const cache: TokenCache<VerifiedToken> = settings.cache === null ? noTokenCache : createTokenCache(settings.cache)
   const inFlight = createInFlight<VerifiedToken | Failure>()
   const review = createReview(settings.clockTolerance, clock)
   // Those whose signature is good: no token that nobody has signed can come in between and have `mapUser` run twice.
   const signed = createInFlight<VerifiedToken | Failure>()
-  const admitted = new Map(Array.from(issuers, ([iss, trusted]) => [iss, { ...trusted, room: createWaitingRoom() }]))
   const acceptedIssuers = [...issuers.keys()]
 
   function recall (token: string): VerifiedToken | null {
     const monotonic = clock.monotonic()
     const now = clock.now()
     const entry = cache.get(token, now, monotonic)
-    return entry !== null && entry.keySource.serves(entry.key, monotonic, now) ? entry : null
+    return entry !== null && isTrusted(entry.trust, monotonic) && entry.keySource.serves(entry.key, monotonic, now) ? entry : null
   }
 
   function verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure> {
@@ -91,8 +85,8 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     if (typeof kid !== 'string') return kid
     const claims = decodePayload(jws)
     if (isFailure(claims)) return claims
-    const issuer = typeof claims.iss === 'string' ? admitted.get(claims.iss) : undefined
-    if (issuer === undefined) return tokenInvalid('issuer', acceptedIssuers, claims.iss)
+    const issuer = typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
+    if (issuer === undefined || !isTrusted(issuer.trust, clock.monotonic())) return verifyFound(token, claims)
     // A token that cannot be ours is refused before any key is looked for: it must not cause a fetch.
     const failure = judge(claims, issuer)
     const { keySource, room } = issuer
@@ -110,10 +104,15 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return inFlight.add(token, orOutage(verifyLater(token, jws, found, issuer)).finally(() => room.leave(token)))
   }
 
+  function verifyFound (token: string, claims: JsonObject): Failure | Promise<VerifiedToken | Failure> {
+    const found = findIssuer === undefined ? tokenInvalid('issuer', acceptedIssuers, claims.iss) : findIssuer(claims)
+    return isPromiseLike(found) ? inFlight.add(token, orOutage(found.then((failure) => failure ?? verifyAlone(token)))) : found
+  }
+
   // What waits is the text alone: claims of 16 KB can take twenty times as much memory, and may come from anyone.
   async function verifyLater (token: string, jws: CompactJws, search: Promise<KeySearch>, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
     const keys = await search
-    if (isFailure(keys)) return keys
+    if (isFailure(keys)) return issuer.trust.isWithdrawn ? tokenInvalid('issuer') : keys
     // The same text was decoded before it had to wait.
     return verifySigned(token, jws, decodePayload(jws) as JsonObject, keys, issuer)
   }
@@ -131,17 +130,17 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
   }
 
   async function admit (token: string, payload: JsonObject, key: SigningKey, issuer: TrustedIssuer): Promise<VerifiedToken | Failure> {
-    const { keySource, userPool } = issuer
+    const { keySource, userPool, trust } = issuer
     // Again, now that the claims are known to be the issuer's: waiting for a key may have taken the token past its end.
     const failure = judge(payload, issuer)
     if (failure !== null) return failure
     const claims = asCognitoClaims(shareNames(payload, userPool))
-    const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles)
+    const principal = createCognitoUser(claims, userPool.userPoolId, settings.roles, userPool.tenant)
     // Without `mapUser` the type `User` is `CognitoUser`, unless the application has promised another one.
     const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
     if (isFailure(mapped)) return mapped
     const verified: VerifiedToken = {
-      token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource
+      token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource, trust
     }
     // Checking a signature takes its time as well, and `mapUser` may take seconds.
     const overdue = await review(verified)
@@ -155,5 +154,5 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return judgeClaims(claims, policy, clock.now() / 1000)
   }
 
-  return { recall, verify, review, usage: () => ({ cachedTokens: cache.size, waiting: [...admitted.values()].reduce((sum, { room }) => sum + room.size, 0) }) }
+  return { recall, verify, review, usage: () => ({ cachedTokens: cache.size, waiting: [...issuers.values()].reduce((sum, { room }) => sum + room.size, 0) }) }
 }

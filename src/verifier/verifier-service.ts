@@ -10,7 +10,10 @@ import type { VerifierSettings } from '../options/settings.js'
 import { createReadiness } from './readiness.js'
 import type { Readiness } from './readiness.js'
 import { createTokenVerifier } from './token-verifier.js'
-import type { TokenVerifier, TrustedIssuer } from './token-verifier.js'
+import type { TokenVerifier } from './token-verifier.js'
+import { lastingTrust } from './trusted-issuer.js'
+import type { FindIssuer, Trust, TrustedIssuer } from './trusted-issuer.js'
+import { createWaitingRoom } from './waiting-room.js'
 
 /** A token verifier with the life cycle of its key sources. */
 export interface VerifierService {
@@ -26,6 +29,10 @@ export interface VerifierService {
   warmUp (): void
   /** Waits for the keys of every pool. */
   readonly ready: Readiness
+  /** Trusts one more pool; gives the sources of its keys. */
+  admit (userPool: UserPoolSettings, trust: Trust): KeySource[]
+  /** Takes a pool's issuers from the trusted ones. What is being verified goes on. */
+  dismiss (userPool: UserPoolSettings): void
   /** How the keys of each issuer stand. */
   standings (): KeySourceStatus[]
   /** Aborts running fetches and ends all later ones. */
@@ -36,17 +43,20 @@ export interface VerifierService {
 export type VerifierObserver = (changed: KeySourceStatus, all: readonly KeySourceStatus[]) => void
 
 /** Makes the service. */
-export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver, onAttempt?: AttemptListener): VerifierService {
+export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver, onAttempt?: AttemptListener, findIssuer?: FindIssuer): VerifierService {
   const issuers = new Map<string, TrustedIssuer>()
-  for (const userPool of settings.userPools) {
-    for (const issuer of userPool.issuers) {
-      issuers.set(issuer, { userPool, keySource: createKeySource(userPool, issuer) })
-    }
-  }
-  const sources = [...issuers.values()].map(({ keySource }) => keySource)
-  const ofPools = settings.userPools.map((userPool) => [...issuers.values()].filter((issuer) => issuer.userPool === userPool).map(({ keySource }) => keySource))
   const closing = new OwnAbortController()
-  const standings = (): KeySourceStatus[] => sources.map((source) => source.status())
+  const sources = (): KeySource[] => [...issuers.values()].map(({ keySource }) => keySource)
+  const standings = (): KeySourceStatus[] => sources().map((source) => source.status())
+  const ofPools = settings.userPools.map((userPool) => admit(userPool, lastingTrust()))
+
+  function admit (userPool: UserPoolSettings, trust: Trust): KeySource[] {
+    return userPool.issuers.map((issuer) => {
+      const keySource = createKeySource(userPool, issuer)
+      issuers.set(issuer, { userPool, keySource, trust, room: createWaitingRoom() })
+      return keySource
+    })
+  }
 
   function createKeySource (userPool: UserPoolSettings, issuer: string): KeySource {
     const owner = { userPoolId: userPool.userPoolId, issuer }
@@ -59,7 +69,7 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
   function status (): KeySourceStatus[] {
     const all = standings()
     const served = new Set(all.filter(({ age }) => age !== null).map(({ userPoolId }) => userPoolId))
-    for (const source of sources) {
+    for (const source of sources()) {
       const { age, userPoolId } = source.status()
       // Of a pool's two issuers one never answers: once the other has keys, only tokens that name it have it asked again.
       if (age !== null || !served.has(userPoolId)) source.warmUp()
@@ -68,14 +78,16 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
   }
 
   return {
-    tokens: createTokenVerifier(settings, issuers, clock),
+    tokens: createTokenVerifier(settings, issuers, clock, findIssuer),
     issuers,
+    admit,
+    dismiss: (userPool) => { for (const issuer of userPool.issuers) issuers.delete(issuer) },
     standings,
     status,
-    warmUp: () => { for (const source of sources) source.warmUp() },
+    warmUp: () => { for (const source of sources()) source.warmUp() },
     ready: createReadiness(ofPools, clock, closing.signal),
     close: () => {
-      for (const source of sources) source.close()
+      for (const source of sources()) source.close()
       closing.abort()
     }
   }

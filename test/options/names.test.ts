@@ -7,7 +7,7 @@ import { assertOptionRefused, notAnObject, onePool } from '../support/option-cas
 
 const poolNames = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'audienceOf', 'issuer', 'jwksUri', 'allowInsecure', 'jwks']
 const sharedNames = ['roles', 'defaultRole', 'clockTolerance', 'issuedAtTolerance', 'mapUser', 'maxTokenLength', 'cache', 'keys']
-const requestNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'resourceMetadata']
+const requestNames = ['defaultAuth', 'publicRoutes', 'getToken', 'isRevoked', 'realm', 'log', 'resourceMetadata']
 const unknown = (known: readonly string[]): string => `no option of this name; known are ${known.join(', ')}`
 const unset = 'a value, or the option left out'
 

@@ -3,7 +3,7 @@ import { readRequirement, readRouteAuth } from '../../src/routes/read-requiremen
 import { rules } from '../../src/routes/requirement.js'
 import { routeInvalid } from '../../src/routes/route-invalid.js'
 
-const known = 'tokenUse, clientId, groups, roles, scopes, claims, match, anyOf, maxAge, check, revocation'
+const known = 'tokenUse, clientId, userPools, groups, roles, scopes, claims, match, anyOf, maxAge, check, revocation'
 const isOwner = (): boolean => true
 
 /** What a value is refused with, without the part that all refusals begin with. */
@@ -167,7 +167,7 @@ t.test('a match needs a place in the request, with a name', async (t) => {
     t.equal(messageFor({ match }), 'here.match is invalid: expected an object from claim to a place in the request, with at least one')
   }
   for (const sub of [undefined, null, 1, '', 'params', 'params.', 'param.id', 'id', 'body.id', 'Params.id', ' params.id', 'headers.', 'headers.x y', 'headers.ä', ['params.id'], {}]) {
-    t.equal(messageFor({ match: { sub } }), 'here.match.sub is invalid: expected "params.…", "query.…" or "headers.…" with a name')
+    t.equal(messageFor({ match: { sub } }), 'here.match.sub is invalid: expected "params.…", "query.…" or "headers.…" with a name, or "host"')
   }
   for (const sub of ['params.id', 'params.*', 'query.a.b', 'query.é', 'headers.X-Tenant']) t.equal(messageFor({ match: { sub } }), 'accepted')
 })

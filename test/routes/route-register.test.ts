@@ -12,8 +12,8 @@ import type { RouteRegister } from '../../src/routes/route-register.js'
 import { createRuleReader } from '../../src/routes/route-rules.js'
 import type { AuthMode } from '../../src/index.js'
 
-const noRoles = attainableWith({ roles: { byGroup: [], otherwise: null }, userPools: [] }, { revocation: null })
-const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], otherwise: 'Operator' }, userPools: [] }, { revocation: null })
+const noRoles = attainableWith({ roles: { byGroup: [], otherwise: null }, userPools: [] }, { revocation: null, resolver: null })
+const someRoles = attainableWith({ roles: { byGroup: [['Admins', 'Admin']], otherwise: 'Operator' }, userPools: [] }, { revocation: null, resolver: null })
 // The register hands the context on to whoever tells its default, and looks at nothing in it.
 const scope = {} as FastifyInstance
 

@@ -10,6 +10,8 @@ import { readVerifierOptions } from '../../src/options/read-options.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestClaims, TestUserPool } from '../../src/testing/index.js'
 import { createTokenVerifier } from '../../src/verifier/token-verifier.js'
+import { lastingTrust } from '../../src/verifier/trusted-issuer.js'
+import { createWaitingRoom } from '../../src/verifier/waiting-room.js'
 import type { TokenVerifier, VerifiedToken } from '../../src/verifier/token-verifier.js'
 import { createTestClock } from '../support/test-clock.js'
 import type { TestClock } from '../support/test-clock.js'
@@ -63,7 +65,7 @@ async function createScene (options: Partial<VerifierOptions> = {}): Promise<Sce
     warmUp: () => {},
     close: () => {}
   }
-  const issuers = new Map(settings.userPools.flatMap((userPool) => userPool.issuers.map((issuer) => [issuer, { keySource, userPool }] as const)))
+  const issuers = new Map(settings.userPools.flatMap((userPool) => userPool.issuers.map((issuer) => [issuer, { keySource, userPool, room: createWaitingRoom(), trust: lastingTrust() }] as const)))
   const tokens = createTokenVerifier(settings, issuers, clock)
   return scene
 }

@@ -1,0 +1,277 @@
+/** How long a pool counts: answers that age, room that ends, tenants that leave. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import t from 'tap'
+import type { ResolvedUserPool } from '../../src/index.js'
+import { mostWaitingForAnswers, questionInterval, questionsAtOnce, retryAfter } from '../../src/tenants/tenants.js'
+import { createLatch } from '../support/latch.js'
+import { assertRefused } from '../support/refusals.js'
+import { buildTenants } from '../support/tenants.js'
+
+/** Lets what runs in the background come to its end. */
+async function settle (): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await nextTurn()
+}
+
+t.test('an answer that is older than maxAge is asked for again in the background, for remembered tokens too', async (t) => {
+  const { add, ask, asked, clock, token } = await buildTenants(t, { resolver: { maxAge: 10_000 } })
+  const pool = add('Acme')
+  const remembered = await token(pool)
+  t.equal((await ask(remembered)).statusCode, 200)
+  clock.pass(9_999)
+  t.equal((await ask(remembered)).statusCode, 200)
+  t.equal(asked.length, 1)
+  clock.pass(1)
+  t.equal((await ask(remembered)).statusCode, 200)
+  await settle()
+  t.equal(asked.length, 2)
+  t.equal((await ask(remembered)).statusCode, 200)
+  await settle()
+  t.equal(asked.length, 2, 'the answer was the same and counts anew')
+})
+
+t.test('an answer that has changed takes the place of the old one', async (t) => {
+  let clientId = 'clientAcme'
+  const { add, ask, clock, token } = await buildTenants(t, { resolver: { maxAge: 10_000 }, resolve: (known) => (question) => ({ ...known(question) as ResolvedUserPool, clientId }) })
+  const pool = add('Acme')
+  const remembered = await token(pool)
+  t.equal((await ask(remembered)).statusCode, 200)
+  clientId = 'another'
+  clock.pass(10_000)
+  t.equal((await ask(remembered)).statusCode, 200, 'while it is asked for')
+  await settle()
+  assertRefused(t, await ask(remembered), 'FST_COGNITO_TOKEN_INVALID')
+  t.equal((await ask(await token(pool, { client_id: 'another' }))).statusCode, 200)
+})
+
+t.test('an answer that has no form as JSON counts as another one each time', async (t) => {
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+  const { add, ask, clock, token, asked } = await buildTenants(t, { resolver: { maxAge: 10_000 }, options: { mapUser: ({ sub }) => ({ sub }) as never }, resolve: (known) => (question) => ({ ...known(question) as ResolvedUserPool, tenant: circular }) })
+  const remembered = await token(add('Acme'))
+  for (let round = 0; round < 3; round++) {
+    t.equal((await ask(remembered)).statusCode, 200)
+    await settle()
+    clock.pass(10_000)
+  }
+  t.equal(asked.length, 3)
+})
+
+t.test('while the function fails, an answer counts up to maxStale, and is asked for every few seconds', async (t) => {
+  let isDown = false
+  const { add, ask, asked, clock, token, log } = await buildTenants(t, {
+    resolver: { maxAge: 10_000, maxStale: 60_000 },
+    resolve: (known) => (question) => {
+      if (isDown) throw new Error('down')
+      return known(question)
+    }
+  })
+  const pool = add('Acme')
+  const remembered = await token(pool)
+  await ask(remembered)
+  isDown = true
+  clock.pass(10_000)
+  for (let sent = 0; sent < 5; sent++) {
+    t.equal((await ask(remembered)).statusCode, 200)
+    await settle()
+  }
+  t.equal(asked.length, 2, 'not by every request')
+  t.match(log.where('msg', 'user pool could not be resolved again'), [{ level: 40, userPoolId: pool.userPoolId, err: { message: 'down' } }])
+  clock.pass(retryAfter)
+  t.equal((await ask(remembered)).statusCode, 200)
+  await settle()
+  t.equal(asked.length, 3)
+  clock.pass(45_000)
+  assertRefused(t, await ask(remembered), 'FST_COGNITO_UNAVAILABLE')
+  assertRefused(t, await ask(await token(pool)), 'FST_COGNITO_UNAVAILABLE')
+  isDown = false
+  t.equal((await ask(remembered)).statusCode, 200)
+})
+
+t.test('a pool that is no more is refused once that is known', async (t) => {
+  const { add, ask, clock, token, pools, reason } = await buildTenants(t, { resolver: { maxAge: 10_000 } })
+  const pool = add('Acme')
+  const remembered = await token(pool)
+  await ask(remembered)
+  pools.delete(pool.userPoolId)
+  clock.pass(10_000)
+  t.equal((await ask(remembered)).statusCode, 200, 'while it is asked for')
+  await settle()
+  assertRefused(t, await ask(remembered), 'FST_COGNITO_TOKEN_INVALID')
+  t.equal(reason(), 'issuer')
+})
+
+t.test('forget: from that moment on nothing of the pool is accepted, until it is asked for again', async (t) => {
+  const { app, add, ask, asked, token, pools, reason } = await buildTenants(t)
+  const [acme, other] = [add('Acme'), add('Other')]
+  const remembered = await token(acme)
+  await ask(remembered)
+  await ask(other)
+  t.equal(app.cognitoAuth.forget('us-east-1_Nobody'), false)
+  pools.delete(acme.userPoolId)
+  t.equal(app.cognitoAuth.forget(acme.userPoolId), true)
+  t.equal(app.cognitoAuth.forget(acme.userPoolId), false)
+  assertRefused(t, await ask(remembered), 'FST_COGNITO_TOKEN_INVALID')
+  t.equal(reason(), 'issuer')
+  t.equal((await ask(other)).statusCode, 200)
+  t.strictSame(asked.map(({ userPoolId }) => userPoolId), [acme.userPoolId, other.userPoolId, acme.userPoolId])
+})
+
+t.test('forget refuses a token that is being verified: by mapUser, by isRevoked, for its keys, for the answer', async (t) => {
+  for (const at of ['mapUser', 'isRevoked', 'keys', 'resolve'] as const) {
+    const gate = createLatch()
+    const reached = createLatch()
+    const wait = async (here: string): Promise<void> => {
+      if (here !== at) return
+      reached.open()
+      await gate.opened
+    }
+    const { app, add, ask, token, pools } = await buildTenants(t, {
+      options: {
+        mapUser: async (user) => {
+          await wait('mapUser')
+          return user
+        },
+        isRevoked: async () => {
+          await wait('isRevoked')
+          return false
+        },
+        keys: {
+          fetch: async (input, init) => {
+            await wait('keys')
+            const pool = [...pools.values()].find(({ issuer }) => String(input).startsWith(`${issuer}/`))
+            return pool === undefined ? new Response(null, { status: 404 }) : pool.options.keys.fetch(input, init)
+          }
+        }
+      },
+      resolve: (known) => async (question) => {
+        await wait('resolve')
+        return known(question)
+      }
+    })
+    const pool = add('Acme')
+    const answer = ask(await token(pool))
+    await reached.opened
+    t.equal(app.cognitoAuth.forget(pool.userPoolId), at !== 'resolve', at)
+    gate.open()
+    assertRefused(t, await answer, 'FST_COGNITO_TOKEN_INVALID')
+    t.equal((await ask(await token(pool))).statusCode, 200, 'and asks anew, since the application still knows it')
+  }
+})
+
+t.test('forget does nothing to pools of the options', async (t) => {
+  const { add, token, pools } = await buildTenants(t)
+  t.ok(pools)
+  const pool = add('Acme')
+  const { buildApp } = await import('../support/app.js')
+  const app = await buildApp(t, { options: pool.options, routes: (app) => app.get('/', { config: { auth: 'required' } }, async () => 'in') })
+  t.equal(app.cognitoAuth.forget(pool.userPoolId), false)
+  t.equal((await app.inject({ url: '/', headers: pool.authorization(await token(pool)) })).statusCode, 200)
+})
+
+t.test('beyond maxEntries the pool that was used longest ago goes, with its keys and its remembered tokens', async (t) => {
+  const { app, add, ask, asked, clock, token, fetched } = await buildTenants(t, { resolver: { maxEntries: 2 } })
+  const [first, second, third] = [add('First'), add('Second'), add('Third')]
+  const loaded = (): string[] => [...new Set(app.cognitoAuth.status().map(({ userPoolId }) => userPoolId.slice('us-east-1_'.length)))]
+  const remembered = await token(first)
+  await ask(remembered)
+  clock.pass(1)
+  const other = await token(second)
+  await ask(other)
+  clock.pass(1)
+  await ask(remembered)
+  clock.pass(1)
+  t.strictSame(loaded(), ['First', 'Second'])
+  await ask(third)
+  t.strictSame(loaded(), ['First', 'Third'], 'a remembered token counts as use')
+  t.equal((await ask(remembered)).statusCode, 200)
+  t.equal(asked.length, 3)
+  const fetches = fetched.filter((address) => address.includes('Second')).length
+  t.equal((await ask(other)).statusCode, 200)
+  t.equal(asked.length, 4)
+  t.ok(fetched.filter((address) => address.includes('Second')).length > fetches, 'its keys are fetched anew')
+})
+
+t.test('pools that take each other\'s place under load refuse nobody', async (t) => {
+  const { add, ask, clock, token } = await buildTenants(t, { resolver: { maxEntries: 2 } })
+  const pools = Array.from({ length: 6 }, (_, index) => add(`P${index}`))
+  for (let round = 0; round < 8; round++) {
+    const tokens = await Promise.all(pools.flatMap((pool) => [token(pool), token(pool, { sub: `${round}` })]))
+    const answers = await Promise.all(tokens.map((one) => ask(one)))
+    t.strictSame([...new Set(answers.map(({ statusCode }) => statusCode))], [200])
+    clock.pass(1_000)
+  }
+})
+
+t.test('made-up issuers cost so many questions and no more, and keep no known pool out', async (t) => {
+  const { add, ask, asked, clock, token, reason } = await buildTenants(t, { resolver: { maxEntries: 10, maxAge: 10_000 } })
+  const pool = add('Acme')
+  const remembered = await token(pool)
+  await ask(remembered)
+  const iss = (index: number): string => `https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Made${index}`
+  const statuses = new Map<number, number>()
+  for (let index = 0; index < 300; index++) {
+    const { statusCode } = await ask(await token(pool, { iss: iss(index) }))
+    statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
+  }
+  t.strictSame([...statuses], [[401, questionsAtOnce - 1], [503, 300 - questionsAtOnce + 1]])
+  t.equal(reason(), 'resolve_pool')
+  t.equal(asked.length, questionsAtOnce)
+  clock.pass(questionInterval)
+  await ask(await token(pool, { iss: iss(1_000) }))
+  t.equal(asked.length, questionsAtOnce + 1)
+  t.equal((await ask(remembered)).statusCode, 200)
+  clock.pass(10_000)
+  t.equal((await ask(remembered)).statusCode, 200)
+  await settle()
+  t.equal(asked.at(-1)?.userPoolId, pool.userPoolId, 'a known pool is asked for whatever strangers do')
+})
+
+t.test('so many wait for answers and no more', async (t) => {
+  const gate = createLatch()
+  const { app, add, token } = await buildTenants(t, {
+    resolve: (known) => async (question) => {
+      await gate.opened
+      return known(question)
+    }
+  })
+  const pool = add('Acme')
+  const good = await token(pool)
+  const [header = '', payload = ''] = good.split('.')
+  const forged = (index: number): string => `${header}.${payload}.${Buffer.from(String(index).padStart(48)).toString('base64url')}`
+  const waiting = Array.from({ length: mostWaitingForAnswers }, async (_, index) => app.cognitoAuth.verify(forged(index)).catch((error: unknown) => error))
+  t.match(await app.cognitoAuth.verify(forged(mostWaitingForAnswers)).catch((error: unknown) => error), { code: 'FST_COGNITO_UNAVAILABLE', reason: 'waiting' })
+  gate.open()
+  t.equal(new Set((await Promise.all(waiting)).map((error) => (error as { reason: string }).reason)).size, 1)
+  t.ok(await app.cognitoAuth.verify(good))
+})
+
+t.test('a close ends the question that is under way', async (t) => {
+  const gate = createLatch()
+  const signals: AbortSignal[] = []
+  const { app, add, ask } = await buildTenants(t, {
+    resolve: (known) => async (question, { signal }) => {
+      signals.push(signal)
+      await gate.opened
+      return known(question)
+    }
+  })
+  const pool = add('Acme')
+  const answer = ask(pool)
+  while (signals.length === 0) await nextTurn()
+  const closed = app.close()
+  assertRefused(t, await answer, 'FST_COGNITO_UNAVAILABLE')
+  t.equal(signals[0]?.aborted, true)
+  gate.open()
+  await closed
+  t.match(await app.cognitoAuth.verify(await pool.accessToken()).catch((error: unknown) => error), { reason: 'resolve_pool' })
+})
+
+t.test('a pool whose keys come without TLS is warned of when it is resolved', async (t) => {
+  const { add, ask, log, token } = await buildTenants(t, {
+    resolver: { issuerForms: ['http://emulator:9229/{userPoolId}'] },
+    resolve: () => ({ userPoolId, issuer }) => ({ userPoolId, clientId: 'c', issuer, jwksUri: 'http://emulator:9229/keys', allowInsecure: true })
+  })
+  await ask(await token(add('Acme'), { iss: 'http://emulator:9229/local_Dev', client_id: 'c' }))
+  t.match(log.lines().find(({ msg }) => String(msg).startsWith('allowInsecure')), { level: 40, userPoolId: 'local_Dev' })
+  t.match(log.where('msg', 'user pool resolved'), [{ level: 30, userPoolId: 'local_Dev', clientIds: ['c'] }])
+})
