@@ -17,22 +17,23 @@ export interface Answer {
 
 /**
  * Asks, and checks the answer like the options of a pool; `null` for one that is not the application's. Rejects where the answer
- * throws, comes later than `timeout` milliseconds, or is no such pool; then the signal has been aborted.
+ * throws, comes later than `timeout` milliseconds, or is no such pool. Its signal is aborted once nobody waits for it any more.
+ *
+ * @param endings Takes the function that ends the question, for as long as it is under way.
  */
-export async function ask (question: UserPoolQuestion, { resolve: describe, timeout }: Pick<ResolverSettings, 'resolve' | 'timeout'>, resources: readonly string[] | null, clock: Clock, closing: AbortSignal): Promise<Answer | null> {
+export async function ask (question: UserPoolQuestion, { resolve: describe, timeout }: Pick<ResolverSettings, 'resolve' | 'timeout'>, resources: readonly string[] | null, clock: Clock, endings: Set<(error: Error) => void>): Promise<Answer | null> {
   const ending = new OwnAbortController()
   const given: unknown = await new Promise((resolve, reject) => {
-    const end = (): void => {
-      const error = new Error(closing.aborted ? 'the application is closing' : `userPools.resolve did not answer within ${timeout} ms`)
+    const end = (error: Error): void => {
       ending.abort(error)
       reject(error)
     }
-    const deadline = createDeadline(timeout, clock, end)
+    const deadline = createDeadline(timeout, clock, () => end(new Error(`userPools.resolve did not answer within ${timeout} ms`)))
     deadline.hold()
-    closing.addEventListener('abort', end, { once: true })
+    endings.add(end)
     const over = (): void => {
       deadline.end()
-      closing.removeEventListener('abort', end)
+      endings.delete(end)
     }
     // What it throws at once is a rejection as well.
     Promise.resolve().then(() => describe(Object.freeze({ ...question }), { signal: ending.signal })).finally(over).then(resolve, reject)

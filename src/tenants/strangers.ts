@@ -5,8 +5,6 @@ export interface Strangers {
   has (issuer: string, now: number): boolean
   /** Remembers one, in place of the oldest if there is no room. */
   add (issuer: string, now: number): void
-  remove (issuer: string): void
-  readonly size: number
 }
 
 /** Remembers at most `most` issuers for `age` milliseconds each. */
@@ -20,10 +18,6 @@ export function createStrangers (most: number, age: number): Strangers {
       until.delete(issuer)
       if (until.size === most) until.delete(until.keys().next().value as string)
       until.set(issuer, now + age)
-    },
-    remove: (issuer) => { until.delete(issuer) },
-    get size () {
-      return until.size
     }
   }
 }

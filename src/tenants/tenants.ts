@@ -5,7 +5,6 @@ import type { Failure } from '../errors/failure.js'
 import { createReserve } from '../keys/reserve.js'
 import type { UserPoolQuestion } from '../options/resolver-options.js'
 import type { ResolverSettings } from '../options/settings.js'
-import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import type { JsonObject } from '../token/strict-json.js'
 import type { FindIssuer, Trust } from '../verifier/trusted-issuer.js'
@@ -59,7 +58,8 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
   const strangers = createStrangers(maxEntries, unknownAge)
   const questions = new Map<string, Promise<Failure | null>>()
   const budget = createReserve(questionsAtOnce, questionInterval)
-  const closing = new OwnAbortController()
+  const endings = new Set<(error: Error) => void>()
+  let isClosed = false
   let waiting = 0
 
   function find (claims: JsonObject): Failure | Promise<Failure | null> {
@@ -84,8 +84,8 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
     const { issuer } = question
     const underWay = questions.get(issuer)
     if (underWay !== undefined) return underWay
-    if (closing.signal.aborted || (tenants.get(issuer) === undefined && !budget.take(now))) return null
-    const answer: Promise<Failure | null> = ask(question, settings, resources, clock, closing.signal)
+    if (isClosed || (tenants.get(issuer) === undefined && !budget.take(now))) return null
+    const answer: Promise<Failure | null> = ask(question, settings, resources, clock, endings)
       // Forgotten meanwhile: the answer is older than that.
       .then((given) => (questions.get(issuer) === answer ? take(question, given) : tokenInvalid('issuer')), (error: unknown) => fail(question, error))
       .finally(() => { if (questions.get(issuer) === answer) questions.delete(issuer) })
@@ -139,5 +139,10 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
     return tenant !== undefined
   }
 
-  return { find, forget, close: () => closing.abort() }
+  function close (): void {
+    isClosed = true
+    for (const end of endings) end(new Error('the application is closing'))
+  }
+
+  return { find, forget, close }
 }

@@ -28,6 +28,7 @@ t.test('the options table names every option once, and no other', async (t) => {
     ...namesAt('', { unknown: 1 }).filter((name) => name !== 'keys' && name !== 'log'),
     ...namesAt('cache.', { cache: { unknown: 1 } }),
     ...namesAt('keys.', { keys: { unknown: 1 } }),
+    ...['resolve', 'maxEntries', 'maxAge', 'maxStale', 'unknownAge', 'timeout', 'issuerForms'].map((name) => `userPools.${name}`),
     ...namesAt('log.', { log: { unknown: 1 } }),
     ...namesAt('resourceMetadata.', { resourceMetadata: { unknown: 1 } }),
     'userPools'
@@ -38,8 +39,10 @@ t.test('the options table names every option once, and no other', async (t) => {
 
 t.test('the options table gives the defaults that the code gives', async (t) => {
   // What routes ask of a list of revoked tokens comes along with `isRevoked`: it is no option.
-  const { verifier, requests: { revocation, log, ...requests } } = readPluginOptions(minimal)
+  const { verifier, requests: { revocation, log, resolver, ...requests } } = readPluginOptions(minimal)
   t.equal(revocation, null)
+  t.equal(resolver, null)
+  const { requests: found } = readPluginOptions({ userPools: { resolve: () => null } })
   const [pool] = verifier.userPools
   const { byGroup, otherwise } = verifier.roles
   const [resource] = readPluginOptions({ ...minimal, resourceMetadata: { resource: 'https://api.example.com' } }).requests.resourceMetadata ?? []
@@ -56,6 +59,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     ...Object.fromEntries(Object.entries(verifier.cache ?? {}).map(([name, value]) => [`cache.${name}`, value])),
     ...Object.fromEntries(Object.entries(verifier.keys).filter(([name]) => name !== 'fetch').map(([name, value]) => [`keys.${name}`, value])),
     ...requests,
+    ...Object.fromEntries(Object.entries(found.resolver ?? {}).filter(([name]) => !['resolve', 'issuerForms'].includes(name)).map(([name, value]) => [`userPools.${name}`, value])),
     'log.refusals': log.levelOf,
     'log.limit': log.limit === Infinity ? null : log.limit,
     'log.user': log.showsUser,
@@ -67,7 +71,7 @@ t.test('the options table gives the defaults that the code gives', async (t) => 
     t.equal(defaults.get(option), isNone ? 'none' : JSON.stringify(value).replaceAll('"', "'"), option)
   }
 
-  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'allowInsecure', 'jwks', 'userPools', 'cache', 'keys.fetch', 'resourceMetadata.resource', 'resourceMetadata.authorizationServers']
+  const described = ['userPoolId', 'clientId', 'issuer', 'jwksUri', 'allowInsecure', 'jwks', 'userPools', 'userPools.resolve', 'userPools.issuerForms', 'cache', 'keys.fetch', 'resourceMetadata.resource', 'resourceMetadata.authorizationServers']
   t.strictSame([...Object.keys(values), ...described].sort(), [...defaults.keys()].sort(), 'and none is left unchecked')
 })
 
@@ -137,7 +141,7 @@ t.test('the error table gives the answers that clients get', async (t) => {
 t.test('what the text tells to look for in the log is what the log says', async (t) => {
   const quoted = rowsUnder('docs/errors.md', 'Reasons in the log').flatMap(({ 'what to do': text = '' }) => [...text.matchAll(/`([^`]+)` in the log/g)].map(([, words = '']) => words))
   const source = await readFile(new URL('../../src/request/log.ts', import.meta.url), 'utf8')
-  t.strictSame(quoted, ['err', 'signing keys could not be fetched', 'err'])
+  t.strictSame(quoted, ['err', 'signing keys could not be fetched', 'err', 'err'])
   for (const words of quoted) t.ok(source.includes(words), words)
 })
 

@@ -78,6 +78,8 @@ t.test('further forms of issuers are those of the options, and the address of th
   t.strictSame(new Set(fetched), new Set(['http://127.0.0.1:9/keys']))
   assertRefused(t, await ask(await token(pool, { iss: 'http://localhost:9229/local Dev' })), 'FST_COGNITO_TOKEN_INVALID')
   t.equal(asked.length, 1)
+  t.equal((await ask(await token(pool, { iss: 'http://localhost:9229/eu-west-1_Dev' }))).statusCode, 503)
+  t.equal(asked[1]?.region, 'eu-west-1')
 })
 
 t.test('an answer that is no pool, or another pool, is an outage and never a key set', async (t) => {
