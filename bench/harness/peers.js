@@ -27,6 +27,7 @@ for (const [name, { title, auth }] of Object.entries(rights)) peers[name] = { ti
 /** Ours with what is not there unless one asks for it. */
 const extras = {
   'with-prometheus': { title: 'with metrics for Prometheus', watch: true },
+  'with-resolver': { title: 'with pools that are known only at run time', resolved: true },
   'with-list': { title: 'with a list of 100,000 revoked sign-ins', revocations: 100_000 },
   'with-ask': { title: "with the list, revocation: 'ask'", revocations: 100_000, auth: { revocation: 'ask' } }
 }

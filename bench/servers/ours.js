@@ -2,8 +2,8 @@
 import Fastify from 'fastify'
 import { addRoutes } from './answer.js'
 
-/** `watch`: metrics for Prometheus; `revocations`: a list of so many revoked tokens, whose store is this process. */
-export async function createServer ({ plugin, userPoolId, clientId, jwksUri, auth = 'required', watch = false, revocations = 0 }) {
+/** `watch`: metrics for Prometheus; `resolved`: the pool is known at run time only; `revocations`: a list of so many revoked tokens, whose store is this process. */
+export async function createServer ({ plugin, userPoolId, clientId, jwksUri, auth = 'required', watch = false, resolved = false, revocations = 0 }) {
   const { default: cognitoAuth } = await import(plugin)
   if (watch) {
     const [{ registerMetrics }, { register }] = await Promise.all([import(new URL('prometheus.js', plugin)), import('prom-client')])
@@ -11,7 +11,8 @@ export async function createServer ({ plugin, userPoolId, clientId, jwksUri, aut
   }
   const app = Fastify()
   const revoking = revocations === 0 ? {} : { isRevoked: await createIsRevoked(plugin, userPoolId, revocations) }
-  await app.register(cognitoAuth, { userPoolId, clientId, jwksUri, ...revoking })
+  const pool = { userPoolId, clientId, jwksUri }
+  await app.register(cognitoAuth, { ...(resolved ? { userPools: { resolve: () => pool } } : pool), ...revoking })
   return addRoutes(app, { config: { auth } })
 }
 
