@@ -12,7 +12,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
   example: ['example'],
   keys: ['keys', 'testing'],
   properties: ['properties', 'differential'],
-  readme: ['readme'],
+  readme: ['readme', 'recipes'],
   requests: ['request', 'routes'],
   tokens: ['claims', 'errors', 'options', 'time', 'token'],
   verifier: ['verifier']
