@@ -46,39 +46,3 @@ t.test('a recent sign-in is asked for, and the front end can tell from the chall
   assertRefused(t, stale, 'FST_COGNITO_REAUTHENTICATION_REQUIRED', ', max_age="300"')
   t.ok(String(stale.headers['www-authenticate']).includes('insufficient_user_authentication'))
 })
-
-t.test('a directive for Mercurius guards its field, and no other', async (t) => {
-  const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'A directive for Mercurius')
-  const ask = async (query: string, headers: Record<string, string>) => app.inject({ method: 'POST', url: '/graphql', headers, payload: { query } })
-  const user = pool.authorization(await pool.accessToken({ username: 'bob' }))
-  const admin = pool.authorization(await pool.accessToken({ username: 'alice', groups: ['Admins'] }))
-  t.same((await ask('{ name salaries }', admin)).json(), { data: { name: 'alice', salaries: [1, 2] } })
-  for (const query of ['{ name salaries }', '{ name, ...on Query { salaries } }', 'query { name other: salaries }']) {
-    const { data, errors } = (await ask(query, user)).json<{ data: Record<string, unknown>, errors: Array<{ message: string }> }>()
-    t.equal(data.name, 'bob', query)
-    t.notOk(data.salaries ?? data.other, query)
-    t.strictSame(errors.map(({ message }) => message), ['Insufficient permissions'], query)
-  }
-  assertRefusedByGraphql(t, await ask('{ name }', {}))
-})
-
-function assertRefusedByGraphql (t: { equal (found: unknown, wanted: unknown): void }, { statusCode, headers }: { statusCode: number, headers: Record<string, unknown> }): void {
-  t.equal(statusCode, 401)
-  t.equal(headers['www-authenticate'], 'Bearer realm="api"')
-}
-
-t.test('a middleware for tRPC guards its procedures, and no other', async (t) => {
-  const pool = createReadmePool(t)
-  const { app } = await runBlock(t, 'A middleware for tRPC')
-  const user = pool.authorization(await pool.accessToken({ username: 'bob' }))
-  t.same((await get(app, '/trpc/name', user)).json(), { result: { data: 'bob' } })
-  const refused = await get(app, '/trpc/salaries', user)
-  t.equal(refused.statusCode, 403)
-  t.match(refused.json(), { error: { message: 'Insufficient permissions', data: { code: 'FORBIDDEN' } } })
-  for (const claims of [{ groups: ['Admins'] }, { scopes: ['salaries-api/read'] }]) {
-    t.same((await get(app, '/trpc/salaries', pool.authorization(await pool.accessToken(claims)))).json(), { result: { data: [1, 2] } })
-  }
-  t.equal((await get(app, '/trpc/name,salaries?batch=1', user)).statusCode, 207, 'in a batch each is judged by itself')
-  assertRefused(t, await get(app, '/trpc/name'), 'FST_COGNITO_TOKEN_MISSING')
-})

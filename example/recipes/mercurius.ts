@@ -1,0 +1,47 @@
+/** GraphQL: one route serves every field, so a directive says who may use which. */
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import cognitoAuth, { judge } from '../../src/index.js'
+import type { CognitoAuthOptions } from '../../src/index.js'
+import { GraphQLError, defaultFieldResolver, getDirectiveValues, isObjectType } from 'graphql'
+import type { GraphQLFieldResolver } from 'graphql'
+import mercurius from 'mercurius'
+import type { MercuriusContext } from 'mercurius'
+
+export async function createApp (auth: CognitoAuthOptions): Promise<FastifyInstance> {
+  const app = Fastify()
+  await app.register(cognitoAuth, auth)
+  await app.register(mercurius, {
+    schema: `
+      directive @auth(groups: [String!]!) on FIELD_DEFINITION
+      type Query {
+        name: String
+        salaries: [Int!] @auth(groups: ["Admins"])
+      }
+    `,
+    resolvers: { Query: { name: (_root, _args, { reply }) => reply.request.user?.username ?? null, salaries: () => [1, 2] } },
+    additionalRouteOptions: { config: { auth: 'required' } }
+  })
+
+  // Every field with the directive gets a resolver that asks first.
+  const directive = app.graphql.schema.getDirective('auth')
+  for (const type of Object.values(app.graphql.schema.getTypeMap())) {
+    if (!isObjectType(type) || directive == null) continue
+    for (const field of Object.values(type.getFields())) {
+      const rule = field.astNode == null ? undefined : getDirectiveValues(directive, field.astNode)
+      if (rule === undefined) continue
+      const groups = rule.groups as string[]
+      const resolve: GraphQLFieldResolver<unknown, MercuriusContext> = field.resolve ?? defaultFieldResolver
+      judge(null, { groups }) // a rule that is none stops the start
+      field.resolve = (root, args, context: MercuriusContext, info) => {
+        const { user, log } = context.reply.request
+        const lacking = judge(user, { groups })
+        if (lacking === null) return resolve(root, args, context, info)
+        log.info({ reason: lacking, field: field.name }, 'field refused')
+        throw new GraphQLError('Insufficient permissions', { extensions: { code: 'FORBIDDEN' } })
+      }
+    }
+  }
+
+  return app
+}

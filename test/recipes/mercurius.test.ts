@@ -1,0 +1,37 @@
+import t from 'tap'
+import { createApp } from '../../example/recipes/mercurius.js'
+import { startDevUserPool } from '../../src/dev/index.js'
+
+const pool = await startDevUserPool()
+const app = await createApp(pool.options)
+t.teardown(async () => {
+  await app.close()
+  await pool.close()
+})
+
+async function bearer (groups: string[], more: { expiresIn?: number, scopes?: string[] } = {}): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await pool.token({ subject: 'alice', groups, ...more })}` }
+}
+
+const ask = async (query: string, headers: Record<string, string>) => app.inject({ method: 'POST', url: '/graphql', headers, payload: { query } })
+
+t.test('a field with the directive is answered to its groups, beside the others', async (t) => {
+  t.same((await ask('{ name salaries }', await bearer(['Admins']))).json(), { data: { name: 'alice', salaries: [1, 2] } })
+})
+
+t.test('it is refused to others under any name and in any fragment, and the other fields are answered', async (t) => {
+  const user = await bearer(['Readers'])
+  for (const query of ['{ name salaries }', '{ name, ...on Query { salaries } }', 'query { name other: salaries }']) {
+    const { data, errors } = (await ask(query, user)).json<{ data: Record<string, unknown>, errors: Array<{ message: string }> }>()
+    t.equal(data.name, 'alice', query)
+    t.notOk(data.salaries ?? data.other, query)
+    t.strictSame(errors.map(({ message }) => message), ['Insufficient permissions'], query)
+  }
+})
+
+t.test('the route itself refuses a request without a token, and with an expired one', async (t) => {
+  const missing = await ask('{ name }', {})
+  t.match([missing.statusCode, missing.headers['www-authenticate']], [401, 'Bearer realm="api"'])
+  const expired = await ask('{ name }', await bearer(['Admins'], { expiresIn: -60 }))
+  t.match([expired.statusCode, expired.headers['www-authenticate']], [401, 'Bearer realm="api", error="invalid_token", error_description="Token has expired"'])
+})
