@@ -5,7 +5,7 @@ import type {} from './augment.js'
 import { createAuthenticator } from './request/authenticate.js'
 import { logKeySource, logResolved, logRevocation, logRoutes, logUnresolved } from './request/log.js'
 import { createChallenger } from './errors/challenge.js'
-import { resourceChallenge } from './errors/resource-challenge.js'
+import { requestChallenge } from './errors/request-challenge.js'
 import { tellAttempt } from './keys/keys-event.js'
 import { isCognitoAuthError } from './errors/cognito-auth-error.js'
 import { loadHttpErrors } from './errors/sensible-errors.js'
@@ -35,7 +35,7 @@ import { gateOf } from './routes/route-gate.js'
 import { createRouteRegister } from './routes/route-register.js'
 import { createRuleReader } from './routes/route-rules.js'
 import { findInsecurePools } from './verifier/insecure-keys.js'
-import { addService } from './verifier/services.js'
+import { addService, usageOf } from './verifier/services.js'
 import type { Tenants } from './tenants/tenants.js'
 import { createVerifierService } from './verifier/verifier-service.js'
 import type { VerifierService } from './verifier/verifier-service.js'
@@ -55,9 +55,9 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     // Loaded only where they are asked for, as the metadata below.
     const tenants = requests.resolver === null ? null : await loadTenants(requests.resolver, fastify.log, verifier, requests, clock, () => service)
     const service: VerifierService = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all), tellAttempt, tenants?.find)
-    const unmeasure = addService({ usage: () => service.tokens.usage(), standings: () => service.standings() })
+    const unmeasure = addService({ usage: () => usageOf(service), standings: () => service.standings() })
     const unwatch = watchRevocation(fastify, requests.revocation)
-    const challenge = createChallenger(requests.realm, await loadHttpErrors(), resourceChallenge)
+    const challenge = createChallenger(requests.realm, await loadHttpErrors(), requestChallenge)
     const { resourceMetadata: resources } = requests
     const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)
     const refusalLog = createRefusalLog(requests.log, clock)

@@ -22,7 +22,7 @@ t.test('decorates instance and request, under the names of the documentation', a
     routes: (app) => { app.get('/', async (request) => ({ user: request.user })) }
   })
   for (const name of ['authenticate', 'optionalAuth', 'authorize', 'defaultAuth', 'cognitoAuth']) t.ok(app.hasDecorator(name), name)
-  t.strictSame(Object.keys(app.cognitoAuth).sort(), ['ready', 'routes', 'status', 'verify'])
+  t.strictSame(Object.keys(app.cognitoAuth).sort(), ['forget', 'ready', 'routes', 'status', 'verify'])
   t.ok(Object.isFrozen(app.cognitoAuth))
   t.strictSame((await app.inject('/')).json(), { user: null })
 })

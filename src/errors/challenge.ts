@@ -5,7 +5,8 @@ import type { CognitoAuthError } from './cognito-auth-error.js'
 import type { CognitoAuthErrorCode, Failure } from './failure.js'
 import { plainHttpErrors } from './http-errors.js'
 import type { HttpErrors } from './http-errors.js'
-import type { ChallengedResource, ResourceChallenge } from './resource-challenge.js'
+import type { RequestChallenge } from './request-challenge.js'
+import type { ChallengedResource } from './resource-challenge.js'
 
 /** Turns a failure into the error that is thrown; for a request to a protected resource, its challenge says where to get a token. */
 export type Challenger = (failure: Failure, resource?: ChallengedResource | null) => CognitoAuthError
@@ -29,10 +30,10 @@ const table: Readonly<Record<CognitoAuthErrorCode, Row>> = {
  *
  * @param realm Checked by the options to need no escaping in a quoted-string.
  * @param httpErrors The prototypes of the errors. Default: those that need no other package.
- * @param ofResource Writes the challenge of a protected resource. Default: none of its own.
+ * @param ofRequest Adds to the challenge what a route or a protected resource asks for. Default: nothing, since there is no request.
  * @see RFC 6750 §3, RFC 9470 §3, RFC 9728 §5.1 and RFC 9110 §11.6.1
  */
-export function createChallenger (realm: string, httpErrors: HttpErrors = plainHttpErrors, ofResource: ResourceChallenge | null = null): Challenger {
+export function createChallenger (realm: string, httpErrors: HttpErrors = plainHttpErrors, ofRequest: RequestChallenge = (challenge) => challenge): Challenger {
   const rows = Object.fromEntries(Object.entries(table).map(([code, [kind, message, error, description = '']]) => {
     const said = { error: error ?? '', error_description: description }
     // Written once: a flood of bad tokens gets nothing else.
@@ -43,15 +44,6 @@ export function createChallenger (realm: string, httpErrors: HttpErrors = plainH
     const { make, isUndecided, said, challenge } = rows[failure.code] as NonNullable<typeof rows[string]>
     // A new object each time: an error handler may add to it.
     if (isUndecided) return make(failure, { 'retry-after': String(failure.retryAfter ?? 1) })
-    return make(failure, { 'www-authenticate': resource === null || ofResource === null ? challenge + scopeAttribute(failure) + maxAgeAttribute(failure) : ofResource(resource, failure, said, realm) })
+    return make(failure, { 'www-authenticate': ofRequest(challenge, failure, resource, said, realm) })
   }
-}
-
-function scopeAttribute (failure: Failure): string {
-  return failure.scopes === undefined || failure.scopes.length === 0 ? '' : `, scope="${failure.scopes.join(' ')}"`
-}
-
-// RFC 9470 §3.
-function maxAgeAttribute ({ maxAge }: Failure): string {
-  return maxAge === undefined ? '' : `, max_age="${maxAge}"`
 }

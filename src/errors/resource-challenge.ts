@@ -16,20 +16,19 @@ export interface Said {
   readonly error_description: string
 }
 
-/** Writes the challenge of a protected resource. */
-export type ResourceChallenge = (resource: ChallengedResource, failure: Failure, said: Said, realm: string) => string
-
 /**
  * Writes the challenge of a protected resource.
  *
  * The official MCP clients look for `name=` anywhere in the header and take the first that they find. So each parameter comes
  * after those that could be found in its value, and what an application words freely comes last.
  */
-export const resourceChallenge: ResourceChallenge = (resource, { scopes = [], maxAge }, { error, ...said }, realm) => bearerChallenge({
-  error,
-  resource_metadata: resource.metadataUrl,
-  ...said,
-  max_age: maxAge === undefined ? '' : String(maxAge),
-  scope: (scopes.length === 0 ? resource.scopes : scopes).join(' '),
-  realm
-})
+export function resourceChallenge (resource: ChallengedResource, { scopes = [], maxAge }: Failure, { error, ...said }: Said, realm: string): string {
+  return bearerChallenge({
+    error,
+    resource_metadata: resource.metadataUrl,
+    ...said,
+    max_age: maxAge === undefined ? '' : String(maxAge),
+    scope: (scopes.length === 0 ? resource.scopes : scopes).join(' '),
+    realm
+  })
+}

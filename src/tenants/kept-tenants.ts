@@ -28,7 +28,7 @@ export interface KeptTenants {
 }
 
 /** Keeps at most `maxEntries` pools. */
-export function createKeptTenants (maxEntries: number, service: () => Pick<VerifierService, 'admit' | 'dismiss'>): KeptTenants {
+export function createKeptTenants (maxEntries: number, service: () => Pick<VerifierService, 'admit' | 'issuers'>): KeptTenants {
   // A pool has two issuers, and a token names one of them.
   const byIssuer = new Map<string, Tenant>()
   const all = new Set<Tenant>()
@@ -42,8 +42,10 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
 
   function retire (tenant: Tenant): void {
     all.delete(tenant)
-    for (const issuer of tenant.answer.userPool.issuers) byIssuer.delete(issuer)
-    service().dismiss(tenant.answer.userPool)
+    for (const issuer of tenant.answer.userPool.issuers) {
+      byIssuer.delete(issuer)
+      service().issuers.delete(issuer)
+    }
     tenant.trust.dueAt = -Infinity
   }
 

@@ -34,7 +34,7 @@ export interface TenantsSetup {
   readonly resources: readonly string[] | null
   readonly clock: Clock
   /** Where pools are trusted; looked up at each use, since it is made of this. */
-  readonly service: () => Pick<VerifierService, 'admit' | 'dismiss'>
+  readonly service: () => Pick<VerifierService, 'admit' | 'issuers'>
   /** Called with a pool that begins to count. */
   readonly onAdmitted: (answer: Answer) => void
   /** Called where a pool that is known could not be asked for again; everyone else meets the error. */

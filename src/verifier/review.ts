@@ -37,7 +37,8 @@ export function createReview (clockTolerance: number, clock: Clock): Review {
 
   async function judgeWithKeys (verified: Perishable): Promise<Failure | null> {
     const lack = await verified.keySource.load()
-    return verified.trust.isWithdrawn ? judge(verified) : lack ?? judge(verified)
+    // A pool that was withdrawn meanwhile has no keys either.
+    return judge(verified) ?? lack
   }
 
   return (verified) => {

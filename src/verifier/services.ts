@@ -2,6 +2,7 @@
 import { openChannel } from '../events/event-channel.js'
 import type { EventChannel } from '../events/event-channel.js'
 import type { KeySourceStatus } from '../keys/key-source.js'
+import type { VerifierService } from './verifier-service.js'
 
 /** How much a verifier holds at the moment. */
 export interface VerifierUsage {
@@ -9,6 +10,11 @@ export interface VerifierUsage {
   readonly cachedTokens: number
   /** Tokens that wait for signing keys. */
   readonly waiting: number
+}
+
+/** What a verifier holds at the moment. */
+export function usageOf ({ tokens, issuers }: Pick<VerifierService, 'tokens' | 'issuers'>): VerifierUsage {
+  return { cachedTokens: tokens.cache.size, waiting: [...issuers.values()].reduce((sum, { room }) => sum + room.size, 0) }
 }
 
 /** A verifier, as far as it is measured. */

@@ -19,7 +19,6 @@ import type { CompactJws } from '../token/compact-jws.js'
 import { readKeyId } from '../token/protected-header.js'
 import { createReview } from './review.js'
 import type { Review } from './review.js'
-import type { VerifierUsage } from './services.js'
 import { isTrusted } from './trusted-issuer.js'
 import type { FindIssuer, Trust, TrustedIssuer } from './trusted-issuer.js'
 import { findSigner } from '../token/signature.js'
@@ -46,8 +45,8 @@ export interface TokenVerifier {
   verify (token: string): VerifiedToken | Failure | Promise<VerifiedToken | Failure>
   /** Judges a verified token again, once an application's function has been waited for. */
   readonly review: Review
-  /** How much is held at the moment. */
-  usage (): VerifierUsage
+  /** The tokens that are remembered. */
+  readonly cache: { readonly size: number }
 }
 
 /** Makes a verifier over the trusted issuers, found by the exact value of `iss`. */
@@ -154,5 +153,5 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     return judgeClaims(claims, policy, clock.now() / 1000)
   }
 
-  return { recall, verify, review, usage: () => ({ cachedTokens: cache.size, waiting: [...issuers.values()].reduce((sum, { room }) => sum + room.size, 0) }) }
+  return { recall, verify, review, cache }
 }

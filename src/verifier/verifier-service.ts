@@ -19,7 +19,7 @@ import { createWaitingRoom } from './waiting-room.js'
 export interface VerifierService {
   readonly tokens: TokenVerifier
   /** The trusted issuers, found by the exact value of `iss`. */
-  readonly issuers: ReadonlyMap<string, TrustedIssuer>
+  readonly issuers: Map<string, TrustedIssuer>
   /**
    * How the keys of each issuer stand. Also has them fetched again where that is due: a readiness probe may be all
    * that an instance is asked, and one that gets no traffic until it is ready has to become so.
@@ -31,8 +31,6 @@ export interface VerifierService {
   readonly ready: Readiness
   /** Trusts one more pool; gives the sources of its keys. */
   admit (userPool: UserPoolSettings, trust: Trust): KeySource[]
-  /** Takes a pool's issuers from the trusted ones. What is being verified goes on. */
-  dismiss (userPool: UserPoolSettings): void
   /** How the keys of each issuer stand. */
   standings (): KeySourceStatus[]
   /** Aborts running fetches and ends all later ones. */
@@ -81,7 +79,6 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     tokens: createTokenVerifier(settings, issuers, clock, findIssuer),
     issuers,
     admit,
-    dismiss: (userPool) => { for (const issuer of userPool.issuers) issuers.delete(issuer) },
     standings,
     status,
     warmUp: () => { for (const source of sources()) source.warmUp() },

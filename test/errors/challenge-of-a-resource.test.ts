@@ -5,7 +5,7 @@ import { extractWWWAuthenticateParams as extract2 } from '@modelcontextprotocol/
 import { extractWWWAuthenticateParams as extract1 } from '@modelcontextprotocol/sdk/client/auth.js'
 import { createChallenger } from '../../src/errors/challenge.js'
 import { plainHttpErrors } from '../../src/errors/http-errors.js'
-import { resourceChallenge } from '../../src/errors/resource-challenge.js'
+import { requestChallenge } from '../../src/errors/request-challenge.js'
 import type { CognitoAuthErrorCode } from '../../src/errors/failure.js'
 import { failure } from '../../src/errors/failure.js'
 import { refusals } from '../support/refusals.js'
@@ -15,7 +15,7 @@ const place = { metadataUrl, scopes: ['files/read', 'files/write'] }
 const codes = (Object.keys(refusals) as CognitoAuthErrorCode[]).filter((code) => code !== 'FST_COGNITO_UNAVAILABLE')
 
 function headerOf (code: CognitoAuthErrorCode, { realm = 'api', resource = place, details = {} }: { realm?: string, resource?: typeof place, details?: object } = {}): string {
-  return createChallenger(realm, plainHttpErrors, resourceChallenge)(failure(code, 'missing', details), resource).headers['www-authenticate'] ?? ''
+  return createChallenger(realm, plainHttpErrors, requestChallenge)(failure(code, 'missing', details), resource).headers['www-authenticate'] ?? ''
 }
 
 t.test('each challenge names the metadata and the scopes, and what it named before', async (t) => {
@@ -37,7 +37,7 @@ t.test('each challenge names the metadata and the scopes, and what it named befo
 })
 
 t.test('a 503 has no challenge at a resource either', async (t) => {
-  t.strictSame(createChallenger('api', plainHttpErrors, resourceChallenge)(failure('FST_COGNITO_UNAVAILABLE', 'internal', { retryAfter: 9 }), place).headers, { 'retry-after': '9' })
+  t.strictSame(createChallenger('api', plainHttpErrors, requestChallenge)(failure('FST_COGNITO_UNAVAILABLE', 'internal', { retryAfter: 9 }), place).headers, { 'retry-after': '9' })
 })
 
 const quotable = fc.stringMatching(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,40}$/)

@@ -1,11 +1,12 @@
 import t from 'tap'
+import { requestChallenge } from '../../src/errors/request-challenge.js'
 import { createChallenger } from '../../src/errors/challenge.js'
 import { isCognitoAuthError } from '../../src/errors/cognito-auth-error.js'
 import type { CognitoAuthErrorCode } from '../../src/errors/failure.js'
 import { failure, tokenInvalid, tokenMissing, unavailable } from '../../src/errors/failure.js'
 import { refusals } from '../support/refusals.js'
 
-const challenge = createChallenger('api')
+const challenge = createChallenger('api', undefined, requestChallenge)
 const codes = Object.keys(refusals) as CognitoAuthErrorCode[]
 
 t.test('every code has the status, message and challenge of the error table', async (t) => {

@@ -5,7 +5,7 @@ import { advice, adviceOn, adviceOnAbsence } from '../../src/explain/advice.js'
 // Not of a token but of a request, a route, a set of static keys, an application's own function or its start.
 const others = [
   'missing', 'authorization', 'duplicate_authorization', 'scheme', 'revoked', 'check', 'route', 'key_import', 'get_token', 'map_user', 'is_revoked',
-  'closed', 'start', 'uncovered', 'unjudged', 'discovery'
+  'closed', 'start', 'uncovered', 'unjudged', 'discovery', 'resolve_pool'
 ]
 
 function isOfAToken (reason: string): boolean {

@@ -150,6 +150,7 @@ t.test('what must hold besides a token is told: as data, and in one line', async
   t.strictSame(told, [{
     tokenUse: ['access', 'id'],
     clientId: [pool.clientId],
+    userPools: [pool.userPoolId],
     groups: requirement.groups,
     roles: ['Admin'],
     scopes: requirement.scopes,
@@ -159,7 +160,7 @@ t.test('what must hold besides a token is told: as data, and in one line', async
     check: true,
     anyOf: [{ groups: ['x`y'] }, { tokenUse: ['id'], groups: { all: ['line\nbreak', '``'] } }]
   }])
-  t.equal(description, 'Orders.\n\nNeeds an access or ID token; a token of the app client `' + pool.clientId + '`; the group `Staff` or `Interns`; not the group `Suspended`; the role `Admin`; ' +
+  t.equal(description, 'Orders.\n\nNeeds an access or ID token; a user of the user pool `' + pool.userPoolId + '`; a token of the app client `' + pool.clientId + '`; the group `Staff` or `Interns`; not the group `Suspended`; the role `Admin`; ' +
     'the scope `b/1`; the scope `a/1` and `a/2`; the claim `custom:plan` with the value `team` or `7`; the claim `custom:tenant` equal to `params.tenant`; ' +
     'one of these: (the group `` x`y ``) or (an ID token; the group `line\\u000abreak` and ``` `` ```); a sign-in at most 300 seconds ago; the consent of the application.')
   t.equal(operationOf(document, '/plain').description, 'Needs the group `Staff`.')

@@ -1,0 +1,76 @@
+/** A service that calls another one with its own token (client credentials), which it keeps until it ends. */
+
+/** A machine client of the user pool. */
+export interface MachineClientOptions {
+  /** Such as `https://example.auth.us-east-1.amazoncognito.com/oauth2/token`. */
+  readonly tokenEndpoint: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  /** Default: the time of this machine, in milliseconds. */
+  readonly now?: () => number
+}
+
+/** Calls other services. */
+export interface MachineClient {
+  /** Like the global `fetch`, with a token; with a new one, once, if the token is refused. */
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>
+}
+
+interface Token {
+  readonly text: string
+  /** Milliseconds since the Unix epoch. */
+  readonly endsAt: number
+}
+
+// Cognito charges for each token, and limits how many may be asked for: one for all calls, until shortly before its end.
+const margin = 60_000
+
+/** Makes the client. */
+export function createMachineClient ({ tokenEndpoint, clientId, clientSecret, scopes, now = Date.now }: MachineClientOptions): MachineClient {
+  let token: Promise<Token> | null = null
+
+  async function ask (): Promise<Token> {
+    const response = await fetch(tokenEndpoint, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') }),
+      signal: AbortSignal.timeout(5_000)
+    })
+    if (!response.ok) throw new Error(`no token: the user pool answered ${response.status}`)
+    const { access_token: text, expires_in: seconds } = await response.json() as { access_token: string, expires_in: number }
+    return { text, endsAt: now() + seconds * 1_000 }
+  }
+
+  /** The token, asked for once however many calls need it; what has failed is asked for again by the next. */
+  async function current (): Promise<Token> {
+    const asked = token ??= ask()
+    try {
+      const known = await asked
+      if (now() < known.endsAt - margin) return known
+    } catch (error) {
+      if (token === asked) token = null
+      throw error
+    }
+    if (token === asked) token = ask()
+    return token
+  }
+
+  async function send (url: string | URL, init: RequestInit, { text }: Token): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${text}`)
+    return fetch(url, { ...init, headers })
+  }
+
+  return {
+    fetch: async (url, init = {}) => {
+      const known = current()
+      const response = await send(url, init, await known)
+      // Revoked, or its key has been withdrawn. A body that is a stream has been read and cannot be sent again.
+      if (response.status !== 401 || init.body instanceof ReadableStream) return response
+      const refused = await known
+      if ((await token)?.text === refused.text) token = null
+      return send(url, init, await current())
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { buildLimitedApp } from '../../example/recipes/rate-limits.js'
+import { createTestUserPool } from '../../src/testing/index.js'
+
+const pool = createTestUserPool()
+
+t.test('a user, an app client and an address that sends bad tokens each have a limit of their own', async (t) => {
+  const app = await buildLimitedApp({ ...pool.options, clientId: [pool.clientId, 'second'] }, { user: 2, client: 5, refused: 3 })
+  t.teardown(() => app.close())
+  const ask = async (token: string | null, remoteAddress = '192.0.2.1'): Promise<number> => (await app.inject({ url: '/orders', remoteAddress, headers: token === null ? {} : pool.authorization(token) })).statusCode
+  const [one, two, three, other] = await Promise.all([pool.accessToken({ sub: 'one' }), pool.accessToken({ sub: 'two' }), pool.accessToken({ sub: 'three' }), pool.accessToken({ sub: 'one', client_id: 'second' })])
+
+  t.strictSame([await ask(one), await ask(one), await ask(one)], [200, 200, 429], 'the third of one user')
+  t.equal(await ask(other), 429, 'by another client too')
+  t.strictSame([await ask(two), await ask(two)], [200, 200], 'another user')
+  t.strictSame([await ask(three), await ask(three)], [200, 429], 'the fifth and the sixth of one client')
+
+  t.strictSame([await ask('x'), await ask('x'), await ask('x'), await ask('x')], [401, 401, 401, 429])
+  t.equal(await ask(two), 429, 'nobody is let in from there for now')
+  t.equal(await ask('x', '192.0.2.2'), 401, 'from elsewhere is not concerned')
+})
+
+t.test('who sends no token, or one that has just ended, is never taken for an attacker', async (t) => {
+  const app = await buildLimitedApp(pool.options, { user: 100, client: 100, refused: 1 })
+  t.teardown(() => app.close())
+  const expired = pool.authorization(await pool.expiredToken())
+  for (let sent = 0; sent < 5; sent++) {
+    t.equal((await app.inject('/orders')).statusCode, 401)
+    t.match((await app.inject({ url: '/orders', headers: expired })).body, 'FST_COGNITO_TOKEN_EXPIRED')
+  }
+})
