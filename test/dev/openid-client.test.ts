@@ -28,7 +28,6 @@ async function signIn (pool: DevUserPool, { username = 'alice', scope = 'openid 
   const page = await browser.open(start)
   if (page.status >= 400) throw new Error(page.text)
   const landed = page.url.origin === pool.origin ? await browser.open(page.url, { username }) : page
-  console.log(page.url.href, page.status, landed.url.href, landed.text.slice(0, 600))
   const tokens = await openid.authorizationCodeGrant(config, landed.url, { pkceCodeVerifier: verifier, expectedState: 'a-state', expectedNonce: 'a-nonce' })
   return { config, tokens, browser }
 }

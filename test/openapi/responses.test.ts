@@ -128,6 +128,7 @@ t.test('what must hold besides a token is told: as data, and in one line', async
   const requirement = {
     tokenUse: ['access', 'id'],
     clientId: pool.clientId,
+    userPools: [pool.userPoolId],
     groups: { any: ['Staff', 'Interns'], none: ['Suspended'] },
     roles: ['Admin'],
     scopes: { all: ['a/1', 'a/2'], any: ['b/1'] },
