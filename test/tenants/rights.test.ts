@@ -48,3 +48,14 @@ t.test('a pool that the options do not have is found at the start, unless pools 
   await routes(pool.userPoolId)
   await buildTenants(t, { auth: { userPools: ['us-east-1_Other'], clientId: 'anyone', tokenUse: 'id' } })
 })
+
+t.test('audience: resource takes its names from the metadata, for pools of run time too', async (t) => {
+  const resource = 'https://api.example.com'
+  const { add, ask, token } = await buildTenants(t, {
+    options: { resourceMetadata: { resource, authorizationServers: ['https://login.example.com'] } },
+    resolve: (known) => (question) => ({ ...known(question) as object, audience: 'resource' }) as never
+  })
+  const pool = add('Acme')
+  t.equal((await ask(await token(pool, { aud: resource }))).statusCode, 200)
+  t.equal((await ask(await token(pool, { aud: 'https://other.example.com' }))).statusCode, 401)
+})
