@@ -17,9 +17,14 @@ export async function createApp (auth: CognitoAuthOptions): Promise<FastifyInsta
       type Query {
         name: String
         salaries: [Int!] @auth(groups: ["Admins"])
+        company: Company
+      }
+      type Company {
+        name: String
+        revenue: Int @auth(groups: ["Admins"])
       }
     `,
-    resolvers: { Query: { name: (_root, _args, { reply }) => reply.request.user?.username ?? null, salaries: () => [1, 2] } },
+    resolvers: { Query: { name: (_root, _args, { reply }) => reply.request.user?.username ?? null, salaries: () => [1, 2], company: () => ({ name: 'Acme', revenue: 3 }) } },
     additionalRouteOptions: { config: { auth: 'required' } }
   })
 

@@ -17,7 +17,7 @@ export interface Limits {
 /** With a connection to Redis or Valkey all processes count together. */
 export async function buildLimitedApp (auth: CognitoAuthOptions, limits: Limits, redis?: Redis): Promise<FastifyInstance> {
   const app = Fastify()
-  await app.register(rateLimit, { global: false, timeWindow: '1 minute', ...(redis === undefined ? {} : { redis }) })
+  await app.register(rateLimit, { global: false, timeWindow: '1 minute', redis })
 
   // A limit behind the authentication never sees whom that has refused. So this one stands before it, and counts what it refuses.
   const refusedFrom = app.createRateLimit({ max: limits.refused, timeWindow: '1 minute', keyGenerator: ({ ip }) => `refused ${ip}` })

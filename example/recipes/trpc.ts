@@ -17,7 +17,7 @@ const needs = (rule: RightsRequirement) => {
     const lacking = judge(ctx.user, rule)
     if (lacking === null) return next()
     ctx.log.info({ reason: lacking, path }, 'procedure refused')
-    throw new TRPCError({ code: lacking === 'missing' ? 'UNAUTHORIZED' : 'FORBIDDEN', message: 'Insufficient permissions' })
+    throw new TRPCError({ code: 'FORBIDDEN', message: 'Insufficient permissions' })
   })
 }
 

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 import { createApp } from '../../example/recipes/long-connections.js'
 import { startDevUserPool } from '../../src/dev/index.js'
 
-const pool = await startDevUserPool()
+const pool = await startDevUserPool({ port: 0 })
 t.teardown(() => pool.close())
 
 const tokenOf = (groups: string[], expiresIn = 3_600): Promise<string> => pool.token({ subject: 'alice', groups, expiresIn })

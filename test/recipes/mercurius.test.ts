@@ -2,7 +2,7 @@ import t from 'tap'
 import { createApp } from '../../example/recipes/mercurius.js'
 import { startDevUserPool } from '../../src/dev/index.js'
 
-const pool = await startDevUserPool()
+const pool = await startDevUserPool({ port: 0 })
 const app = await createApp(pool.options)
 t.teardown(async () => {
   await app.close()
@@ -17,6 +17,13 @@ const ask = async (query: string, headers: Record<string, string>) => app.inject
 
 t.test('a field with the directive is answered to its groups, beside the others', async (t) => {
   t.same((await ask('{ name salaries }', await bearer(['Admins']))).json(), { data: { name: 'alice', salaries: [1, 2] } })
+})
+
+t.test('a field below another, which has no resolver of its own, is guarded as well; a machine has no name', async (t) => {
+  t.same((await ask('{ company { name revenue } }', await bearer(['Admins']))).json(), { data: { company: { name: 'Acme', revenue: 3 } } })
+  t.match((await ask('{ company { name revenue } }', await bearer([]))).json(), { data: { company: { name: 'Acme', revenue: null } }, errors: [{ message: 'Insufficient permissions' }] })
+  const machine = { authorization: `Bearer ${await pool.token({ subject: '2devmachine23456' })}` }
+  t.same((await ask('{ name }', machine)).json(), { data: { name: null } })
 })
 
 t.test('it is refused to others under any name and in any fragment, and the other fields are answered', async (t) => {

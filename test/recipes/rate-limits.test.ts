@@ -29,3 +29,11 @@ t.test('who sends no token, or one that has just ended, is never taken for an at
     t.match((await app.inject({ url: '/orders', headers: expired })).body, 'FST_COGNITO_TOKEN_EXPIRED')
   }
 })
+
+t.test('who has no user, as at a path that leads nowhere, is limited by address', async (t) => {
+  const app = await buildLimitedApp(pool.options, { user: 2, client: 100, refused: 100 })
+  t.teardown(() => app.close())
+  const statuses: number[] = []
+  for (let sent = 0; sent < 3; sent++) statuses.push((await app.inject('/nowhere')).statusCode)
+  t.strictSame(statuses, [404, 404, 429])
+})

@@ -3,7 +3,7 @@ import { createApp } from '../../example/recipes/trpc.js'
 import { startDevUserPool } from '../../src/dev/index.js'
 import { assertRefused } from '../support/refusals.js'
 
-const pool = await startDevUserPool()
+const pool = await startDevUserPool({ port: 0 })
 const app = await createApp(pool.options)
 t.teardown(async () => {
   await app.close()
@@ -31,6 +31,10 @@ t.test('it is refused to others, alone and in a batch, and the other procedures 
   const batch = await get('/trpc/name,salaries?batch=1', user)
   t.equal(batch.statusCode, 207)
   t.match(batch.json(), [{ result: { data: 'alice' } }, { error: { data: { code: 'FORBIDDEN' } } }])
+})
+
+t.test('a machine has no name', async (t) => {
+  t.same((await get('/trpc/name', { authorization: `Bearer ${await pool.token({ subject: '2devmachine23456' })}` })).json(), { result: { data: null } })
 })
 
 t.test('the route itself refuses a request without a token, and with an expired one', async (t) => {
