@@ -96,5 +96,5 @@ for (const { heading, code } of merging) {
 }
 
 t.test('every block names a language that a test knows', async (t) => {
-  t.strictSame([...new Set(blocks.map(({ language }) => language))].sort(), ['js', 'json', 'sh', 'text', 'ts', 'yaml'])
+  t.strictSame([...new Set(blocks.map(({ language }) => language))].sort(), ['dockerfile', 'js', 'json', 'sh', 'text', 'ts', 'yaml'])
 })
