@@ -1,4 +1,5 @@
 /** One question to the application: which pool is this? */
+import { readIssuer } from './issuer-form.js'
 import { isPlainObject, members, optionInvalid } from '../options/checks.js'
 import { readUserPool, userPoolOptionNames } from '../options/read-user-pool.js'
 import type { UserPoolQuestion } from '../options/resolver-options.js'
@@ -21,7 +22,7 @@ export interface Answer {
  *
  * @param endings Takes the function that ends the question, for as long as it is under way.
  */
-export async function ask (question: UserPoolQuestion, { resolve: describe, timeout }: Pick<ResolverSettings, 'resolve' | 'timeout'>, resources: readonly string[] | null, clock: Clock, endings: Set<(error: Error) => void>): Promise<Answer | null> {
+export async function ask (question: UserPoolQuestion, { resolve: describe, timeout, issuerForms }: Pick<ResolverSettings, 'resolve' | 'timeout' | 'issuerForms'>, resources: readonly string[] | null, clock: Clock, endings: Set<(error: Error) => void>): Promise<Answer | null> {
   const ending = new OwnAbortController()
   const given: unknown = await new Promise((resolve, reject) => {
     const end = (error: Error): void => {
@@ -38,16 +39,19 @@ export async function ask (question: UserPoolQuestion, { resolve: describe, time
     // What it throws at once is a rejection as well.
     Promise.resolve().then(() => describe(Object.freeze({ ...question }), { signal: ending.signal })).finally(over).then(resolve, reject)
   })
-  return given === null ? null : { userPool: read(given, question, resources), text: textOf(given) }
+  return given === null ? null : { userPool: read(given, question, resources, issuerForms), text: textOf(given) }
 }
 
-function read (given: unknown, { issuer, userPoolId }: UserPoolQuestion, resources: readonly string[] | null): UserPoolSettings {
+function read (given: unknown, { issuer, userPoolId }: UserPoolQuestion, resources: readonly string[] | null, issuerForms: ResolverSettings['issuerForms']): UserPoolSettings {
   const at = (name: string): string => `userPools.resolve(…).${name}`
   if (!isPlainObject(given)) throw optionInvalid('userPools.resolve(…)', 'the options of a pool, or null', given)
   const { tenant, ...options } = given
   const userPool = readUserPool(members('userPools.resolve(…)', options, userPoolOptionNames), at, resources)
   if (userPool.userPoolId !== userPoolId) throw optionInvalid(at('userPoolId'), `the pool that was asked for, ${userPoolId}`, userPool.userPoolId)
   if (!userPool.issuers.includes(issuer)) throw optionInvalid(at('issuer'), `the issuer that was asked for, ${issuer}, among those of the answer`, userPool.issuers)
+  // One tenant's answer must not speak for another's pool, wherever the application has its `issuer` from.
+  const foreign = userPool.issuers.find((one) => readIssuer(one, issuerForms)?.userPoolId !== userPoolId)
+  if (foreign !== undefined) throw optionInvalid(at('issuer'), `issuers of ${userPoolId} alone`, foreign)
   return tenant === undefined ? userPool : Object.freeze({ ...userPool, tenant })
 }
 

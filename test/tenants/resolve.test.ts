@@ -85,7 +85,9 @@ t.test('further forms of issuers are those of the options, and the address of th
 t.test('an answer that is no pool, or another pool, is an outage and never a key set', async (t) => {
   const answers: unknown[] = [
     { userPoolId: 'us-east-1_Other', clientId: 'x' }, { clientId: 'x' }, { userPoolId: 'us-east-1_Acme' }, {}, undefined, true, 'us-east-1_Acme', [], { userPoolId: 'us-east-1_Acme', clientId: 'x', roles: {} },
-    { userPoolId: 'us-east-1_Acme', clientId: 'x', issuer: 'https://elsewhere.example' }, { userPoolId: 'us-east-1_Acme', clientId: 'x', jwksUri: 'http://evil.example' }
+    { userPoolId: 'us-east-1_Acme', clientId: 'x', issuer: 'https://elsewhere.example' },
+    { userPoolId: 'us-east-1_Acme', clientId: 'x', issuer: ['https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Acme', 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Other'] },
+    { userPoolId: 'us-east-1_Acme', clientId: 'x', issuer: ['https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Acme', 'https://elsewhere.example'] }, { userPoolId: 'us-east-1_Acme', clientId: 'x', jwksUri: 'http://evil.example' }
   ]
   for (const answer of answers) {
     const { add, ask, fetched, reason } = await buildTenants(t, { resolve: () => () => answer as ResolvedUserPool })
