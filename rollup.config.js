@@ -21,7 +21,7 @@ const doors = {
 }
 
 /** Doors that load no package: what they share with others is a file of its own, since the verifier's has one. */
-const light = ['openapi']
+const light = ['openapi', 'revocation']
 
 /** The doors of a build of files with an ending, `.js` or `.d.ts`. */
 function input (ending, names = Object.keys(doors)) {

@@ -182,6 +182,12 @@ t.test('the document of an API loads no package, and the plugin and the verifier
   }
 })
 
+t.test('who only writes revocations down loads no package', async (t) => {
+  const loaded = [...loadedBy('revocation/index')]
+  t.ok(loaded.length > 10)
+  t.strictSame(loaded.filter((name) => !name.startsWith('node:') && !modules.some((module) => module.name === name)), [])
+})
+
 t.test('who does not watch loads nothing of what watches', async (t) => {
   for (const door of ['index', 'verifier/index', 'bin']) {
     t.strictSame([...loadedBy(door)].filter((name) => name.startsWith('telemetry/')), [], door)

@@ -26,9 +26,9 @@ export function createRevocation ({ isRevoked, revocation }: Pick<RequestSetting
     if (isRevoked === null || isFailure(verified)) return verified
     try {
       const answer: unknown = revocation === null ? isRevoked(verified.user, asFastifyRequest(request)) : revocation.isRevoked(verified.principal)
-      return isPromiseLike(answer) ? waitFor(() => answer, verified).then((refused) => refused ?? verified) : refusalOf(answer) ?? verified
+      return isPromiseLike(answer) ? waitFor(() => answer, verified, told).then((refused) => refused ?? verified) : refusalOf(answer) ?? verified
     } catch (cause) {
-      return unavailable('is_revoked', cause)
+      return unavailable('is_revoked', told(cause))
     }
   }
 
@@ -43,15 +43,20 @@ export function createRevocation ({ isRevoked, revocation }: Pick<RequestSetting
   async function askStore (verified: VerifiedToken): Promise<Failure | null> {
     // A route that was declared before the plugin had loaded is not checked at the start.
     if (revocation === null) return unavailable('is_revoked', new TypeError('the option isRevoked is not that of a list of fastify-cognito-auth/revocation, so that there is no store to ask'))
-    return waitFor(async () => revocation.ask(verified.principal), verified)
+    return waitFor(async () => revocation.ask(verified.principal), verified, (cause) => cause)
   }
 
-  async function waitFor (answer: () => PromiseLike<unknown>, verified: VerifiedToken): Promise<Failure | null> {
+  // How a list stands is in the log already, once for all requests that it concerns.
+  function told (cause: unknown): unknown {
+    return revocation === null ? cause : undefined
+  }
+
+  async function waitFor (answer: () => PromiseLike<unknown>, verified: VerifiedToken, causeOf: (cause: unknown) => unknown): Promise<Failure | null> {
     try {
       // The answer may take so long that the token has ended meanwhile, or its key.
       return refusalOf(await withinBound('isRevoked', answer())) ?? await review(verified)
     } catch (cause) {
-      return unavailable('is_revoked', cause)
+      return unavailable('is_revoked', causeOf(cause))
     }
   }
 
