@@ -38,6 +38,20 @@ t.test('the example names the address that it listens at, and its user pool', as
   t.ok(await rejectionOf(fetch(`${issuer}/.well-known/jwks.json`)), 'the pool ends with it')
 })
 
+t.test('with the ids of a pool it is that pool which its clients are sent to', async (t) => {
+  const port = await freePort()
+  const { match, stop } = await startChild(t, {
+    arguments: [tsx, main],
+    environment: { PORT: String(port), LOG_LEVEL: 'silent', COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_CLIENT_ID: '1example23456789', COGNITO_ISSUER: 'https://issuer.example', COGNITO_JWKS_URI: 'http://127.0.0.1:9/jwks.json' },
+    ready: /MCP server at (http:\S+), accepting tokens of app client 1example23456789 of user pool us-east-1_EXAMPLE01\.[^]*End with/
+  })
+  const [, resource = ''] = match
+  const { status, headers } = await fetch(resource, { method: 'POST' })
+  t.equal(status, 401)
+  t.match(headers.get('www-authenticate'), 'resource_metadata=')
+  await stop()
+})
+
 t.test('it does not start at any free port, since nobody could be told its address beforehand', async (t) => {
   t.match(String(await rejectionOf(start(t, 0))), 'PORT must be a number from 1 to 65535')
 })
