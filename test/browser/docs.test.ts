@@ -1,6 +1,7 @@
 /** The documentation of the example in a real browser: signing in there, and what "Try it out" answers. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
+import { violationsOf } from './support/axe.js'
 import { keepPicture, startScene } from './support/example.js'
 
 const { visit, pool, origin } = await startScene(t)
@@ -39,4 +40,13 @@ visit('Authorize signs in by code and PKCE, and "Try it out" sends the token: 20
   const { searchParams } = asked.find(({ pathname }) => pathname === '/oauth2/authorize') ?? new URL(origin)
   t.match(Object.fromEntries(searchParams), { response_type: 'code', client_id: String(pool.options.clientId[0]), code_challenge_method: 'S256', scope: 'openid email' })
   t.ok(asked.every((url) => url.origin === origin || url.origin === pool.origin), 'it works without a network')
+}, '/docs')
+
+visit('axe-core finds nothing in the documentation that Swagger UI does not bring along', async (t, page) => {
+  await page.waitForSelector('button.authorize')
+  const rules = (await violationsOf(page)).map((violation) => violation.slice(0, violation.indexOf(':')))
+  // Its colours of methods, its headings, its logo, its unlabelled fields and its buttons within buttons: none of it is ours to change.
+  const known = ['serious color-contrast', 'moderate heading-order', 'critical image-alt', 'critical label', 'serious nested-interactive', 'moderate region']
+  t.strictSame(rules.filter((rule) => !known.includes(rule)), [])
+  t.ok(rules.length > 0, 'axe-core has looked')
 }, '/docs')
