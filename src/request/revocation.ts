@@ -46,9 +46,9 @@ export function createRevocation ({ isRevoked, revocation }: Pick<RequestSetting
     return waitFor(async () => revocation.ask(verified.principal), verified, (cause) => cause)
   }
 
-  // How a list stands is in the log already, once for all requests that it concerns.
+  // That a list is too old or full is in the log already, once for all requests that it concerns. Anything else is not.
   function told (cause: unknown): unknown {
-    return revocation === null ? cause : undefined
+    return revocation !== null && ['stale', 'full'].includes(faultOf(cause)) ? undefined : cause
   }
 
   async function waitFor (answer: () => PromiseLike<unknown>, verified: VerifiedToken, causeOf: (cause: unknown) => unknown): Promise<Failure | null> {
@@ -61,6 +61,11 @@ export function createRevocation ({ isRevoked, revocation }: Pick<RequestSetting
   }
 
   return { check, ask }
+}
+
+/** The fault of an error of a list, which may come from another copy of this package. */
+function faultOf (cause: unknown): string {
+  return cause instanceof Error && cause.name === 'RevocationListError' && 'fault' in cause ? String(cause.fault) : ''
 }
 
 function refusalOf (answer: unknown): Failure | null {

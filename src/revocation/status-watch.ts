@@ -6,7 +6,7 @@ export type StatusListener = (status: RevocationStanding) => void
 
 /** Those who watch. */
 export interface StatusWatch {
-  /** Adds one; gives the function that takes it away. */
+  /** Adds one, which hears at once of what is wrong by now; gives the function that takes it away. */
   add (listener: StatusListener): () => void
   /** Looks whether something has changed since the last look. */
   look (): void
@@ -33,6 +33,7 @@ export function createStatusWatch (status: () => RevocationStanding): StatusWatc
   return {
     add: (listener) => {
       listeners.add(listener)
+      if (status().lastError !== null) tell(listener)
       return () => { listeners.delete(listener) }
     },
     look: () => {
