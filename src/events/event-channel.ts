@@ -48,5 +48,14 @@ function hand (event: object, name: string, listener: ChannelListener): void {
 function tell (error: unknown, listener: ChannelListener): void {
   if (told.has(listener)) return
   told.add(listener)
-  emitWarning(`a subscriber has failed, which is told once: ${String(error)}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
+  emitWarning(`a subscriber has failed, which is told once: ${textOf(error)}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
+}
+
+// An object without a prototype, or with a broken `toString`, cannot be made a text: that must not fail in turn.
+function textOf (error: unknown): string {
+  try {
+    return String(error)
+  } catch {
+    return `a thrown ${typeof error}`
+  }
 }

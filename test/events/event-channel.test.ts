@@ -62,6 +62,27 @@ t.test('what a subscriber throws, or rejects with, becomes one warning each, and
   ])
 })
 
+t.test('what cannot be made a text is no second failure', async (t) => {
+  const name = freshName()
+  const notes = openChannel<Note>(name)
+  const uncaught: unknown[] = []
+  const onUncaught = (error: unknown): void => { uncaught.push(error) }
+  process.prependListener('unhandledRejection', onUncaught)
+  t.teardown(() => process.off('unhandledRejection', onUncaught))
+  const bare: unknown = Object.create(null)
+  const broken: unknown = Object.assign(new Error('never shown'), { toString: () => { throw new Error('broken text') } })
+  subscribe(name, () => { throw bare })
+  subscribe(name, async () => { throw broken })
+  const warnings: string[] = []
+  const keep = ({ message }: Error): void => { warnings.push(message) }
+  process.on('warning', keep)
+  t.teardown(() => process.off('warning', keep))
+  t.doesNotThrow(() => notes.publish({ word: 'one' }))
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  t.strictSame(uncaught, [])
+  t.strictSame(warnings, Array(2).fill('a subscriber has failed, which is told once: a thrown object'))
+})
+
 t.test('who has subscribed before is guarded too, and can go', async (t) => {
   const name = freshName()
   let heard = 0
