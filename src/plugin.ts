@@ -60,7 +60,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     const challenge = createChallenger(requests.realm, await loadHttpErrors(), requestChallenge)
     const { resourceMetadata: resources } = requests
     const metadata = resources === null ? null : (await import('./metadata/metadata.js')).createMetadata(resources, verifier, service, clock)
-    const refusalLog = createRefusalLog(requests.log, clock)
+    const refusalLog = createRefusalLog(requests.log, clock, fastify.log)
     const authenticator = createAuthenticator(requests, service.tokens, challenge, refusalLog, clock, metadata?.places ?? null)
     const { defaultAuth } = requests
     const fallback = Object.freeze([Object.freeze({ value: defaultAuth, rule: rules[defaultAuth] })])
@@ -103,7 +103,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       service.close()
       unwatch()
       unmeasure()
-      refusalLog.close(fastify.log)
+      refusalLog.close()
       done()
     })
     gate.cover(fastify, cover)

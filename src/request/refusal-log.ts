@@ -1,37 +1,43 @@
 /** Refused requests in the log: at which level, and how many. */
 import type { Reason } from '../errors/failure.js'
-import { isRefusalLevel } from '../options/read-log.js'
+import { isRefusalLevel, refusalLevels } from '../options/read-log.js'
 import type { RefusalLevel } from '../options/log-options.js'
 import type { LogSettings } from '../options/settings.js'
+import { isPromiseLike } from '../time/bounded.js'
 import type { Clock } from '../time/clock.js'
 import { tell } from './log.js'
 import type { AuthLogger, RefusalLine } from './log.js'
 
 /** Where refusals are written. No call throws: a logger that fails must not decide. */
 export interface RefusalLog {
+  /** Writes a line into the log of its request. */
   write (log: AuthLogger, line: RefusalLine): void
   /** Tells what has been left out and not been told yet. */
-  close (log: AuthLogger): void
+  close (): void
 }
 
-/** The lines of one reason in one second. */
+/** The lines of one reason in the present second. */
 interface Budget {
-  second: number
   written: number
   leftOut: number
-  /** The level of those left out. */
+  /** The most severe level of those left out. */
   level: Exclude<RefusalLevel, false>
 }
 
 const oneSecond = 1_000
 
-/** Makes it by the option `log`. There is one budget for each reason, and reasons are few, so a flood takes no memory. */
-export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock): RefusalLog {
+/**
+ * Makes it by the option `log`. There is one budget for each reason, and reasons are few, so a flood takes no memory.
+ *
+ * @param common Takes what was left out, which belongs to no single request: the log of one may name another user.
+ */
+export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock, common: AuthLogger): RefusalLog {
   const budgets = new Map<Reason, Budget>()
+  let present = -1
 
   function write (log: AuthLogger, line: RefusalLine): void {
     const level = levelFor(line)
-    if (level === false || (limit !== Infinity && !hasRoom(log, line.refusal.reason, level))) return
+    if (level === false || (limit !== Infinity && !hasRoom(line.refusal.reason, level))) return
     tell(() => log[level](line.details, line.message))
   }
 
@@ -39,30 +45,32 @@ export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock)
     if (levelOf === null) return level
     try {
       const chosen = levelOf(refusal)
-      return isRefusalLevel(chosen) ? chosen : level
+      if (isRefusalLevel(chosen)) return chosen
+      // A promise is no level, but its rejection, which nobody else waits for, would end the process.
+      if (isPromiseLike(chosen)) chosen.then(undefined, () => {})
+      return level
     } catch {
       return level
     }
   }
 
-  function hasRoom (log: AuthLogger, reason: Reason, level: Budget['level']): boolean {
+  function hasRoom (reason: Reason, level: Budget['level']): boolean {
     const second = Math.floor(clock.monotonic() / oneSecond)
-    const before = budgets.get(reason)
-    if (before?.second === second && before.written === limit) {
-      before.leftOut++
-      before.level = level
-      return false
-    }
-    if (before?.second === second) before.written++
+    if (second !== present) close()
+    present = second
+    const budget = budgets.get(reason)
+    if (budget === undefined) budgets.set(reason, { written: 1, leftOut: 0, level: 'trace' })
+    else if (budget.written < limit) budget.written++
     else {
-      if (before !== undefined) tellLeftOut(log, reason, before)
-      budgets.set(reason, { second, written: 1, leftOut: 0, level })
+      budget.leftOut++
+      if (refusalLevels.indexOf(level) > refusalLevels.indexOf(budget.level)) budget.level = level
+      return false
     }
     return true
   }
 
-  function close (log: AuthLogger): void {
-    for (const [reason, budget] of budgets) tellLeftOut(log, reason, budget)
+  function close (): void {
+    for (const [reason, budget] of budgets) tellLeftOut(common, reason, budget)
     budgets.clear()
   }
 

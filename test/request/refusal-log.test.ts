@@ -85,6 +85,18 @@ t.test('a function that throws or answers nonsense changes nothing', async (t) =
   }
 })
 
+t.test('a function that rejects does not end the process', async (t) => {
+  const rejected: unknown[] = []
+  const keep = (error: unknown): void => { rejected.push(error) }
+  process.prependListener('unhandledRejection', keep)
+  t.teardown(() => process.off('unhandledRejection', keep))
+  const { knock, lines } = await build(t, { refusals: (async () => { throw new Error('broken') }) as unknown as () => 'info' })
+  await knock()
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  t.strictSame(rejected, [])
+  t.match(lines(), [{ level: 30, reason: 'missing' }])
+})
+
 t.test('a flood is told, not transcribed: lines of the limit, and how many were left out', async (t) => {
   const { app, clock, pool, knock, lines } = await build(t, { limit: 3 })
   await knock(10)
@@ -98,6 +110,32 @@ t.test('a flood is told, not transcribed: lines of the limit, and how many were 
   await app.close()
   t.match(lines()[8], { reason: 'missing', leftOut: 2 }, 'what is left is told when the application closes')
   t.equal(lines().length, 9)
+})
+
+t.test('the first line after the second tells of every reason, and names no request and no user', async (t) => {
+  const { app, clock, pool, knock, lines } = await build(t, { limit: 1, user: true })
+  const admin = async (): Promise<unknown> => app.inject({ url: '/admin', headers: pool.authorization(await pool.accessToken({ sub: 'somebody' })) })
+  await knock(4)
+  for (let sent = 0; sent < 3; sent++) await app.inject({ url: '/', headers: pool.authorization('a.b.c') })
+  clock.pass(1_000)
+  await admin()
+  const [, , ...later] = lines()
+  t.match(later, [{ reason: 'missing', leftOut: 3 }, { reason: 'format', leftOut: 2 }, { reason: 'required_group', reqId: String }])
+  t.equal(later.length, 3)
+  for (const line of later.slice(0, 2)) t.notOk('reqId' in line || 'sub' in line, 'no single request has left them out')
+  clock.pass(5_000)
+  await admin()
+  t.equal(lines().length, 6, 'what was told is not told again')
+})
+
+t.test('what was left out has the most severe of its levels', async (t) => {
+  const levels = ['info', 'debug', 'error', 'warn'] as const
+  let asked = 0
+  const { app, knock, lines } = await build(t, { limit: 1, refusals: () => levels[asked++ % levels.length] ?? false })
+  await knock(4)
+  await app.close()
+  t.match(lines(), [{ level: 30 }, { level: 50, leftOut: 3 }])
+  t.equal(lines().length, 2)
 })
 
 t.test('10,000 refusals write fewer than 100 lines, and the lines account for all of them', async (t) => {
