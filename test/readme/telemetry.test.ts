@@ -96,6 +96,18 @@ function logTo (log: LogCapture): string {
   return `globalThis.${name}`
 }
 
+t.test('the redaction keeps tokens and cookies out of the log of an application that logs headers', async (t) => {
+  const pool = createReadmePool(t)
+  const log = captureLog()
+  const headersToo = 'serializers: { req: ({ headers }: { headers: object }) => ({ headers }) }'
+  const { app } = await runBlock(t, 'Logs', { edit: (code) => code.replace('logger: {', `logger: { ...(${logTo(log)} as object), ${headersToo},`) })
+  const token = await pool.accessToken()
+  await app.inject({ url: '/me', headers: { ...pool.authorization(token), cookie: 'session=secret', 'x-kept': 'kept' } })
+  t.match(log.text(), 'kept', 'headers are logged')
+  for (const secret of [...token.split('.'), 'secret']) t.notOk(log.text().includes(secret))
+  t.match(log.where('msg', 'request completed'), [{ sub: String }])
+})
+
 t.test('the audit log has one line for each request of a user, refused ones too', async (t) => {
   const pool = createReadmePool(t)
   const log = captureLog()
