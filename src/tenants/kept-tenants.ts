@@ -17,8 +17,8 @@ export interface Tenant {
 export interface KeptTenants {
   /** The pool of an issuer. */
   get (issuer: string): Tenant | undefined
-  /** The pool with this id. */
-  find (userPoolId: string): Tenant | undefined
+  /** The pools with this id: more than one only where it has been asked for by issuers of several forms. */
+  withId (userPoolId: string): Tenant[]
   /** Trusts a pool, in place of the one used longest ago if there is no room. */
   add (answer: Answer, trust: Trust): void
   /** Trusts a pool no more; its remembered tokens are verified anew, and what is being verified goes on. */
@@ -57,7 +57,7 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
 
   return {
     get: (issuer) => byIssuer.get(issuer),
-    find: (userPoolId) => [...all].find(({ answer }) => answer.userPool.userPoolId === userPoolId),
+    withId: (userPoolId) => [...all].filter(({ answer }) => answer.userPool.userPoolId === userPoolId),
     add,
     retire,
     withdraw

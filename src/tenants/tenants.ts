@@ -132,11 +132,11 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
   }
 
   function forget (userPoolId: string): boolean {
-    const tenant = tenants.find(userPoolId)
-    if (tenant !== undefined) tenants.withdraw(tenant)
+    const found = tenants.withId(userPoolId)
+    for (const tenant of found) tenants.withdraw(tenant)
     // Whoever waits for an answer of before gets none.
     for (const issuer of questions.keys()) if (readIssuer(issuer, settings.issuerForms)?.userPoolId === userPoolId) questions.delete(issuer)
-    return tenant !== undefined
+    return found.length > 0
   }
 
   function close (): void {

@@ -158,6 +158,22 @@ t.test('forget refuses a token that is being verified: by mapUser, by isRevoked,
   }
 })
 
+t.test('forget refuses a pool under every form of its issuer', async (t) => {
+  const { app, add, ask, token } = await buildTenants(t, {
+    resolver: { issuerForms: ['http://localhost:9229/{userPoolId}'] },
+    resolve: (known) => (question) => {
+      const answer = known(question)
+      return answer === null || question.issuer.startsWith('https:') ? answer : { ...answer, issuer: question.issuer, jwksUri: `https://cognito-idp.us-east-1.amazonaws.com/${question.userPoolId}/.well-known/jwks.json` }
+    }
+  })
+  const pool = add('Acme')
+  const tokens = [await token(pool), await token(pool, { iss: `http://localhost:9229/${pool.userPoolId}` })]
+  for (const one of tokens) t.equal((await ask(one)).statusCode, 200)
+  t.equal(app.cognitoAuth.status().length, 3, 'two issuers of Cognito and one of the emulator')
+  t.equal(app.cognitoAuth.forget(pool.userPoolId), true)
+  t.strictSame(app.cognitoAuth.status(), [])
+})
+
 t.test('forget does nothing to pools of the options', async (t) => {
   const { add, token, pools } = await buildTenants(t)
   t.ok(pools)
