@@ -11,6 +11,8 @@ export interface Tenant {
   readonly keySources: readonly KeySource[]
   /** Monotonic milliseconds: when the application has said so last. */
   answeredAt: number
+  /** Monotonic milliseconds: until when it is not asked for again, since the last question has failed. */
+  restsUntil: number
 }
 
 /** Those kept. */
@@ -25,6 +27,13 @@ export interface KeptTenants {
   retire (tenant: Tenant): void
   /** Refuses the tokens of a pool, those that are being verified too. */
   withdraw (tenant: Tenant): void
+  /** Refuses the tokens that are still being verified by what was retired of a pool. */
+  withdrawRetired (userPoolId: string): void
+}
+
+interface RetiredTrust {
+  readonly userPoolId: string
+  readonly trust: WeakRef<Trust>
 }
 
 /** Keeps at most `maxEntries` pools. */
@@ -32,10 +41,13 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
   // A pool has two issuers, and a token names one of them.
   const byIssuer = new Map<string, Tenant>()
   const all = new Set<Tenant>()
+  // A token that is being verified holds its trust; once nothing does, there is nobody left to refuse.
+  const retired = new Set<RetiredTrust>()
+  const released = new FinalizationRegistry<RetiredTrust>((one) => retired.delete(one))
 
   function add (answer: Answer, trust: Trust): void {
     if (all.size === maxEntries) retire([...all].reduce((oldest, one) => (one.trust.usedAt < oldest.trust.usedAt ? one : oldest)))
-    const tenant: Tenant = { answer, trust, keySources: service().admit(answer.userPool, trust), answeredAt: trust.usedAt }
+    const tenant: Tenant = { answer, trust, keySources: service().admit(answer.userPool, trust), answeredAt: trust.usedAt, restsUntil: -Infinity }
     all.add(tenant)
     for (const issuer of answer.userPool.issuers) byIssuer.set(issuer, tenant)
   }
@@ -47,6 +59,9 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
       service().issuers.delete(issuer)
     }
     tenant.trust.dueAt = -Infinity
+    const one: RetiredTrust = { userPoolId: tenant.answer.userPool.userPoolId, trust: new WeakRef(tenant.trust) }
+    retired.add(one)
+    released.register(tenant.trust, one)
   }
 
   function withdraw (tenant: Tenant): void {
@@ -55,11 +70,19 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
     for (const source of tenant.keySources) source.close()
   }
 
+  function withdrawRetired (userPoolId: string): void {
+    for (const one of retired) {
+      const trust = one.userPoolId === userPoolId ? one.trust.deref() : undefined
+      if (trust !== undefined) trust.isWithdrawn = true
+    }
+  }
+
   return {
     get: (issuer) => byIssuer.get(issuer),
     withId: (userPoolId) => [...all].filter(({ answer }) => answer.userPool.userPoolId === userPoolId),
     add,
     retire,
-    withdraw
+    withdraw,
+    withdrawRetired
   }
 }

@@ -48,6 +48,9 @@ export const questionInterval = 100
 /** The milliseconds after which a pool whose question has failed is asked for again. */
 export const retryAfter = 5_000
 
+/** The same for a pool whose last answer counts no more: its tokens are refused meanwhile, whoever has made them. */
+export const staleRetryAfter = 1_000
+
 /** The most tokens that wait for answers at a time. */
 export const mostWaitingForAnswers = 4_000
 
@@ -67,6 +70,8 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
     if (question === null || !isCurrent(claims)) return tokenInvalid('issuer')
     const now = clock.monotonic()
     if (strangers.has(question.issuer, now)) return tokenInvalid('issuer')
+    const rest = (tenants.get(question.issuer)?.restsUntil ?? -Infinity) - now
+    if (rest > 0) return unavailable('resolve_pool', undefined, Math.ceil(rest / 1_000))
     if (waiting === mostWaitingForAnswers) return unavailable('waiting')
     const answer = askOnce(question, now)
     if (answer === null) return unavailable('resolve_pool', undefined, Math.max(1, Math.ceil(budget.wait(now) / 1_000)))
@@ -118,7 +123,9 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
     const known = tenants.get(question.issuer)
     if (known !== undefined) {
       onFailed(question, error)
-      known.trust.dueAt = Math.min(clock.monotonic() + retryAfter, known.answeredAt + maxStale)
+      const now = clock.monotonic()
+      known.restsUntil = now + staleRetryAfter
+      known.trust.dueAt = Math.min(now + retryAfter, known.answeredAt + maxStale)
     }
     return unavailable('resolve_pool', error)
   }
@@ -134,6 +141,7 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
   function forget (userPoolId: string): boolean {
     const found = tenants.withId(userPoolId)
     for (const tenant of found) tenants.withdraw(tenant)
+    tenants.withdrawRetired(userPoolId)
     // Whoever waits for an answer of before gets none.
     for (const issuer of questions.keys()) if (readIssuer(issuer, settings.issuerForms)?.userPoolId === userPoolId) questions.delete(issuer)
     return found.length > 0

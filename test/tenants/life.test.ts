@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import type { ResolvedUserPool } from '../../src/index.js'
-import { mostWaitingForAnswers, questionInterval, questionsAtOnce, retryAfter } from '../../src/tenants/tenants.js'
+import { mostWaitingForAnswers, questionInterval, questionsAtOnce, retryAfter, staleRetryAfter } from '../../src/tenants/tenants.js'
 import { createLatch } from '../support/latch.js'
 import { assertRefused } from '../support/refusals.js'
 import { buildTenants } from '../support/tenants.js'
@@ -84,7 +84,42 @@ t.test('while the function fails, an answer counts up to maxStale, and is asked 
   assertRefused(t, await ask(remembered), 'FST_COGNITO_UNAVAILABLE')
   assertRefused(t, await ask(await token(pool)), 'FST_COGNITO_UNAVAILABLE')
   isDown = false
+  clock.pass(staleRetryAfter)
   t.equal((await ask(remembered)).statusCode, 200)
+})
+
+t.test('a pool whose answer counts no more is asked for once a second, whatever tokens come', async (t) => {
+  let isDown = false
+  const { add, ask, asked, clock, token, log, reason } = await buildTenants(t, {
+    resolver: { maxAge: 10_000, maxStale: 60_000 },
+    resolve: (known) => (question) => {
+      if (isDown) throw new Error('down')
+      return known(question)
+    }
+  })
+  const pool = add('Acme')
+  await ask(pool)
+  isDown = true
+  clock.pass(60_000)
+  const [header = '', payload = ''] = (await token(pool)).split('.')
+  const forged = (index: number): string => `${header}.${payload}.${Buffer.from(String(index).padStart(256)).toString('base64url')}`
+  for (let index = 0; index < 100; index++) {
+    const answer = await ask(forged(index))
+    assertRefused(t, answer, 'FST_COGNITO_UNAVAILABLE')
+    if (index > 0) t.equal(answer.headers['retry-after'], '1')
+  }
+  t.equal(reason(), 'resolve_pool')
+  t.equal(asked.length, 2)
+  t.equal(log.where('msg', 'user pool could not be resolved again').length, 1)
+  clock.pass(staleRetryAfter - 1)
+  await ask(forged(100))
+  t.equal(asked.length, 2)
+  clock.pass(1)
+  await ask(forged(101))
+  t.equal(asked.length, 3)
+  isDown = false
+  clock.pass(staleRetryAfter)
+  t.equal((await ask(pool)).statusCode, 200)
 })
 
 t.test('a pool that is no more is refused once that is known', async (t) => {
@@ -155,6 +190,50 @@ t.test('forget refuses a token that is being verified: by mapUser, by isRevoked,
     gate.open()
     assertRefused(t, await answer, 'FST_COGNITO_TOKEN_INVALID')
     t.equal((await ask(await token(pool))).statusCode, 200, 'and asks anew, since the application still knows it')
+  }
+})
+
+t.test('forget refuses a token that is being verified by an answer that has been replaced, or whose pool had to go', async (t) => {
+  for (const how of ['replaced', 'evicted'] as const) {
+    const gate = createLatch()
+    const reached = createLatch()
+    let audience = ['clientAcme']
+    const { app, add, ask, clock, token, pools, reason } = await buildTenants(t, {
+      resolver: { maxAge: 10_000, maxEntries: how === 'evicted' ? 1 : 10 },
+      options: {
+        mapUser: async (user) => {
+          if (user.sub === 'left' || user.sub === 'stays') {
+            reached.open()
+            await gate.opened
+          }
+          return user
+        }
+      },
+      resolve: (known) => (question) => {
+        const answer = known(question)
+        return answer === null || question.userPoolId !== 'us-east-1_Acme' ? answer : { ...answer, clientId: audience }
+      }
+    })
+    const [pool, other, third] = [add('Acme'), add('Other'), add('Third')]
+    const answer = ask(await token(pool, { sub: 'left' }))
+    await reached.opened
+    if (how === 'evicted') {
+      const stays = ask(await token(other, { sub: 'stays' }))
+      t.equal((await ask(third)).statusCode, 200)
+      t.equal(app.cognitoAuth.forget(pool.userPoolId), false, 'no longer loaded')
+      gate.open()
+      t.equal((await stays).statusCode, 200, 'a pool that had to go as well, and that nobody has forgotten')
+    } else {
+      audience = ['clientAcme', 'another']
+      clock.pass(10_000)
+      await ask(await token(pool))
+      await settle()
+      pools.delete(pool.userPoolId)
+      t.equal(app.cognitoAuth.forget(pool.userPoolId), true)
+      gate.open()
+    }
+    assertRefused(t, await answer, 'FST_COGNITO_TOKEN_INVALID')
+    t.equal(reason(), 'issuer', how)
   }
 })
 
