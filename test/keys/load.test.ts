@@ -94,7 +94,7 @@ t.test('a refresh keeps nobody waiting, be the token remembered or new', async (
 
   issuer.play(gate.script)
   clock.pass(durations.refreshAfter)
-  const arrival = issuer.arrival()
+  const arrival = issuer.arrival(2)
   // The gate is still closed: whoever waited for the fetch would wait for ever.
   for (const token of [remembered, unseen, remembered]) t.equal((await ask(token)).statusCode, 200)
   await arrival

@@ -31,8 +31,8 @@ export interface ScriptedIssuer {
   play (script: Script): void
   /** From now on this is the key set, in place of the pool's own. */
   publish (keys: readonly unknown[]): void
-  /** Resolves when the next request for the key set has arrived. */
-  arrival (): Promise<void>
+  /** Resolves once so many requests for the key set have arrived, counted from the start: at once if they have already. */
+  arrival (count: number): Promise<void>
   /** From now on new connections get this certificate. */
   present (certificate: Certificate): void
   /** Stops listening, so that connections are refused, until the test ends. */
@@ -47,7 +47,7 @@ export async function startIssuer (t: Pick<Test, 'teardown'>, pool: TestUserPool
   let requests = 0
   let strays = 0
   let connections = 0
-  let arrivals: Array<() => void> = []
+  let arrivals: Array<{ count: number, resolve: () => void }> = []
 
   const answer: RequestListener = (request, response) => {
     if (request.url !== path) {
@@ -56,8 +56,8 @@ export async function startIssuer (t: Pick<Test, 'teardown'>, pool: TestUserPool
       return
     }
     requests++
-    for (const arrived of arrivals) arrived()
-    arrivals = []
+    for (const { count, resolve } of arrivals) if (count <= requests) resolve()
+    arrivals = arrivals.filter(({ count }) => count > requests)
     const playing = script
     const keys = published === null ? pool.jwks() : Promise.resolve({ keys: published })
     keys.then((set) => playing({ request, response, keySet: JSON.stringify(set) }), (error: Error) => response.destroy(error))
@@ -90,7 +90,10 @@ export async function startIssuer (t: Pick<Test, 'teardown'>, pool: TestUserPool
     get connections () { return connections },
     play: (next) => { script = next },
     publish: (keys) => { published = keys },
-    arrival: () => new Promise((resolve) => arrivals.push(resolve)),
+    arrival: (count) => new Promise((resolve) => {
+      if (count <= requests) resolve()
+      else arrivals.push({ count, resolve })
+    }),
     present: (next) => secure?.setSecureContext(next),
     close
   }

@@ -42,7 +42,7 @@ t.test('the attempt that a close has ended is told as failed', async (t) => {
   const issuer = await startIssuer(t, createTestUserPool())
   issuer.play(scripts.hang)
   const app = await buildApp(t, { options: issuer.options, routes: () => {} })
-  await issuer.arrival()
+  await issuer.arrival(1)
   await app.close()
   while (told.length === 0) await new Promise((resolve) => setImmediate(resolve))
   t.match(told, [{ kind: 'keys', outcome: 'failed', fault: 'closed', age: null }])

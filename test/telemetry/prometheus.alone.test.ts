@@ -64,7 +64,7 @@ t.test('those that wait are counted, those of an application that was closed are
   issuer.play(scripts.hang)
   const slow = await buildApp(t, { options: issuer.options, routes: () => {} })
   const waiting = slow.cognitoAuth.verify(await pool.accessToken()).catch(() => 'refused')
-  await issuer.arrival()
+  await issuer.arrival(1)
   t.equal((await scrape()).get('cognito_auth_waiting_verifications'), 1)
   await slow.close()
   t.equal(await waiting, 'refused')
