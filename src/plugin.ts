@@ -37,6 +37,7 @@ import { createRuleReader } from './routes/route-rules.js'
 import { findInsecurePools } from './verifier/insecure-keys.js'
 import { addService, usageOf } from './verifier/services.js'
 import type { Tenants } from './tenants/tenants.js'
+import { siblingsOf } from './verifier/trusted-issuer.js'
 import { createVerifierService } from './verifier/verifier-service.js'
 import type { VerifierService } from './verifier/verifier-service.js'
 import { createReady, createVerify } from './verifier/verifier.js'
@@ -54,7 +55,7 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
     }
     // Loaded only where they are asked for, as the metadata below.
     const tenants = requests.resolver === null ? null : await loadTenants(requests.resolver, fastify.log, verifier, requests, clock, () => service)
-    const service: VerifierService = createVerifierService(verifier, clock, (changed, all) => logKeySource(fastify.log, changed, all), tellAttempt, tenants?.find)
+    const service: VerifierService = createVerifierService(verifier, clock, (changed) => logKeySource(fastify.log, changed, () => siblingsOf(service.issuers, changed.issuer)), tellAttempt, tenants?.find)
     const unmeasure = addService({ usage: () => usageOf(service), standings: () => service.standings() })
     const unwatch = watchRevocation(fastify, requests.revocation)
     const challenge = createChallenger(requests.realm, await loadHttpErrors(), requestChallenge)

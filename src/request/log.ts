@@ -64,16 +64,16 @@ export const earlyReplyLine: RefusalLine = Object.freeze({
 /**
  * Logs a change in how a key source stands. Of the two issuers that a pool may have, one never answers: that
  * is told at `info`, and at `warn` only when no source of the pool has keys.
+ *
+ * @param siblings How the keys of the pool's other issuers stand; asked only where that matters.
  */
-export function logKeySource (log: AuthLogger, changed: KeySourceStatus, all: readonly KeySourceStatus[]): void {
-  const { userPoolId, issuer, state, lastError } = changed
+export function logKeySource (log: AuthLogger, { userPoolId, issuer, state, lastError }: KeySourceStatus, siblings: () => readonly KeySourceStatus[]): void {
   const details = { userPoolId, issuer, state }
   if (lastError === null) {
     log.info(details, 'signing keys fetched')
     return
   }
-  const siblings = all.filter((status) => status.userPoolId === userPoolId && status.issuer !== issuer)
-  const isUnusedIssuer = state === 'empty' && siblings.some((status) => status.state !== 'empty' || status.lastError === null)
+  const isUnusedIssuer = state === 'empty' && siblings().some((status) => status.state !== 'empty' || status.lastError === null)
   if (isUnusedIssuer) log.info({ ...details, fault: lastError.message }, 'no signing keys of this issuer; a user pool has only one of its two')
   else log.warn({ ...details, err: lastError }, 'signing keys could not be fetched')
 }

@@ -29,11 +29,14 @@ export interface KeptTenants {
   withdraw (tenant: Tenant): void
   /** Refuses the tokens that are still being verified by what was retired of a pool. */
   withdrawRetired (userPoolId: string): void
+  /** Ends the fetches of what was retired; those of the pools that are trusted are not ended here. */
+  close (): void
 }
 
 interface RetiredTrust {
   readonly userPoolId: string
   readonly trust: WeakRef<Trust>
+  readonly keySources: readonly KeySource[]
 }
 
 /** Keeps at most `maxEntries` pools. */
@@ -43,7 +46,10 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
   const all = new Set<Tenant>()
   // A token that is being verified holds its trust; once nothing does, there is nobody left to refuse.
   const retired = new Set<RetiredTrust>()
-  const released = new FinalizationRegistry<RetiredTrust>((one) => retired.delete(one))
+  const released = new FinalizationRegistry<RetiredTrust>((one) => {
+    retired.delete(one)
+    closeAll(one.keySources)
+  })
 
   function add (answer: Answer, trust: Trust): void {
     if (all.size === maxEntries) retire([...all].reduce((oldest, one) => (one.trust.usedAt < oldest.trust.usedAt ? one : oldest)))
@@ -59,7 +65,7 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
       service().issuers.delete(issuer)
     }
     tenant.trust.dueAt = -Infinity
-    const one: RetiredTrust = { userPoolId: tenant.answer.userPool.userPoolId, trust: new WeakRef(tenant.trust) }
+    const one: RetiredTrust = { userPoolId: tenant.answer.userPool.userPoolId, trust: new WeakRef(tenant.trust), keySources: tenant.keySources }
     retired.add(one)
     released.register(tenant.trust, one)
   }
@@ -67,7 +73,7 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
   function withdraw (tenant: Tenant): void {
     retire(tenant)
     tenant.trust.isWithdrawn = true
-    for (const source of tenant.keySources) source.close()
+    closeAll(tenant.keySources)
   }
 
   function withdrawRetired (userPoolId: string): void {
@@ -83,6 +89,11 @@ export function createKeptTenants (maxEntries: number, service: () => Pick<Verif
     add,
     retire,
     withdraw,
-    withdrawRetired
+    withdrawRetired,
+    close: () => { for (const { keySources } of retired) closeAll(keySources) }
   }
+}
+
+function closeAll (keySources: readonly KeySource[]): void {
+  for (const source of keySources) source.close()
 }

@@ -150,6 +150,7 @@ export function createTenants ({ settings, clockTolerance, resources, clock, ser
   function close (): void {
     isClosed = true
     for (const end of endings) end(new Error('the application is closing'))
+    tenants.close()
   }
 
   return { find, forget, close }

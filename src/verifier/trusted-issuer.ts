@@ -1,7 +1,7 @@
 /** Whose tokens are trusted, and for how long. */
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { Failure } from '../errors/failure.js'
-import type { KeySource } from '../keys/key-source.js'
+import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
 import type { JsonObject } from '../token/strict-json.js'
 import type { WaitingRoom } from './waiting-room.js'
 
@@ -40,4 +40,10 @@ export function lastingTrust (): Trust {
 export function isTrusted (trust: Trust, monotonic: number): boolean {
   trust.usedAt = monotonic
   return monotonic < trust.dueAt || trust.renew(monotonic)
+}
+
+/** How the keys of the other issuers of a pool stand. */
+export function siblingsOf (issuers: ReadonlyMap<string, TrustedIssuer>, issuer: string): KeySourceStatus[] {
+  const others = issuers.get(issuer)?.userPool.issuers.filter((other) => other !== issuer) ?? []
+  return others.flatMap((other) => issuers.get(other)?.keySource.status() ?? [])
 }

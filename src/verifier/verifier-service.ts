@@ -2,7 +2,7 @@
 import { OwnAbortController } from '../time/cancellation.js'
 import type { Clock } from '../time/clock.js'
 import { createStaticKeySource } from '../keys/key-source.js'
-import type { KeySource, KeySourceStatus } from '../keys/key-source.js'
+import type { KeySource, KeySourceObserver, KeySourceStatus } from '../keys/key-source.js'
 import type { AttemptListener } from '../keys/keys-event.js'
 import { createRemoteKeySource } from '../keys/remote-key-source.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
@@ -37,11 +37,8 @@ export interface VerifierService {
   close (): void
 }
 
-/** Called when the way one key source stands has changed, with how all of them stand. */
-export type VerifierObserver = (changed: KeySourceStatus, all: readonly KeySourceStatus[]) => void
-
 /** Makes the service. */
-export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: VerifierObserver, onAttempt?: AttemptListener, findIssuer?: FindIssuer): VerifierService {
+export function createVerifierService (settings: VerifierSettings, clock: Clock, observe: KeySourceObserver, onAttempt?: AttemptListener, findIssuer?: FindIssuer): VerifierService {
   const issuers = new Map<string, TrustedIssuer>()
   const closing = new OwnAbortController()
   const sources = (): KeySource[] => [...issuers.values()].map(({ keySource }) => keySource)
@@ -61,7 +58,7 @@ export function createVerifierService (settings: VerifierSettings, clock: Clock,
     const origin = userPool.keyOrigin(issuer)
     return 'jwks' in origin
       ? createStaticKeySource(owner, origin.jwks)
-      : createRemoteKeySource(owner, origin.jwksUri, settings.keys, clock, (changed) => observe(changed, standings()), onAttempt)
+      : createRemoteKeySource(owner, origin.jwksUri, settings.keys, clock, observe, onAttempt)
   }
 
   function status (): KeySourceStatus[] {

@@ -85,35 +85,34 @@ t.test('a request during an outage is logged without the error, which the key so
 
 const used: KeySourceStatus = { userPoolId: 'us-east-1_A', issuer: 'https://cognito-idp.example/a', state: 'fresh', age: 0, lastError: null }
 const unused: KeySourceStatus = { ...used, issuer: 'https://issuer-cognito-idp.example/a', state: 'empty', age: null, lastError: new Error('answered 403') }
-const foreign: KeySourceStatus = { ...used, userPoolId: 'us-east-1_B', issuer: 'https://cognito-idp.example/b' }
 
-function levelOf (changed: KeySourceStatus, all: readonly KeySourceStatus[]): string | undefined {
+function levelOf (changed: KeySourceStatus, siblings: readonly KeySourceStatus[]): string | undefined {
   const { log, entries } = recorder()
-  logKeySource(log, changed, all)
+  logKeySource(log, changed, () => siblings)
   t.equal(entries.length, 1)
   return entries[0]?.[0]
 }
 
 t.test('keys that were fetched are told at info', async (t) => {
   const { log, entries } = recorder()
-  logKeySource(log, used, [used, unused])
+  logKeySource(log, used, () => [unused])
   t.strictSame(entries, [['info', { userPoolId: 'us-east-1_A', issuer: 'https://cognito-idp.example/a', state: 'fresh' }, 'signing keys fetched']])
 })
 
 t.test('keys that cannot be fetched are told at warn with the error', async (t) => {
   const { log, entries } = recorder()
   const lastError = new Error('ECONNREFUSED')
-  logKeySource(log, { ...used, state: 'stale', lastError }, [used])
+  logKeySource(log, { ...used, state: 'stale', lastError }, () => [])
   t.match(entries, [['warn', { state: 'stale', err: lastError }, 'signing keys could not be fetched']])
 })
 
 t.test('the issuer that a pool does not have is told at info once the other one answers, or may yet', async (t) => {
   const asked = { ...used, state: 'empty', age: null } as const
-  t.equal(levelOf(unused, [used, unused]), 'info')
-  t.equal(levelOf(unused, [{ ...used, state: 'stale', lastError: new Error('x') }, unused]), 'info')
-  t.equal(levelOf(unused, [asked, unused]), 'info', 'nobody has said yet that the other one is down')
-  t.equal(levelOf(unused, [{ ...asked, lastError: new Error('x') }, unused]), 'warn', 'no source of the pool has keys')
-  t.equal(levelOf(unused, [unused, foreign]), 'warn', 'the keys of another pool do not help')
+  t.equal(levelOf(unused, [used]), 'info')
+  t.equal(levelOf(unused, [{ ...used, state: 'stale', lastError: new Error('x') }]), 'info')
+  t.equal(levelOf(unused, [asked]), 'info', 'nobody has said yet that the other one is down')
+  t.equal(levelOf(unused, [{ ...asked, lastError: new Error('x') }]), 'warn', 'no source of the pool has keys')
+  t.equal(levelOf(unused, []), 'warn', 'it is the only one')
   t.equal(levelOf({ ...unused, state: 'stale' }, [used]), 'warn', 'it had keys, so the pool has it')
 })
 

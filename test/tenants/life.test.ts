@@ -237,6 +237,34 @@ t.test('forget refuses a token that is being verified by an answer that has been
   }
 })
 
+t.test('closing the application ends the fetch of a pool that had to go', async (t) => {
+  const hung: AbortSignal[] = []
+  const reached = createLatch()
+  const { app, add, ask, reason } = await buildTenants(t, {
+    resolver: { maxEntries: 1 },
+    options: {
+      keys: {
+        fetch: (_input, init) => new Promise((_resolve, reject) => {
+          if (!init?.signal) return
+          const { signal } = init
+          hung.push(signal)
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+          reached.open()
+        })
+      }
+    }
+  })
+  const first = ask(add('Acme'))
+  await reached.opened
+  const second = ask(add('Other'))
+  while (hung.length < 2) await nextTurn()
+  t.strictSame(hung.map(({ aborted }) => aborted), [false, false], 'what is being verified goes on')
+  await app.close()
+  t.strictSame(hung.map(({ aborted }) => aborted), [true, true])
+  for (const answer of [first, second]) assertRefused(t, await answer, 'FST_COGNITO_UNAVAILABLE')
+  t.equal(reason(), 'closed')
+})
+
 t.test('forget refuses a pool under every form of its issuer', async (t) => {
   const { app, add, ask, token } = await buildTenants(t, {
     resolver: { issuerForms: ['http://localhost:9229/{userPoolId}'] },

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { Answer } from '../../src/tenants/ask.js'
 import { createKeptTenants } from '../../src/tenants/kept-tenants.js'
+import type { KeySource } from '../../src/keys/key-source.js'
 import type { Trust } from '../../src/verifier/trusted-issuer.js'
 
 setFlagsFromString('--expose-gc')
@@ -28,7 +29,9 @@ function answerOf (index: number): Answer {
 }
 
 t.test('a hundred thousand pools that had to go leave nothing behind, and one whose token is being verified is still refused', async (t) => {
-  const kept = createKeptTenants(1, () => ({ issuers: new Map(), admit: () => [] }))
+  let closed = 0
+  const source = { close: () => { closed++ } } as KeySource
+  const kept = createKeptTenants(1, () => ({ issuers: new Map(), admit: () => [source] }))
   const held = trustIn()
   kept.add(answerOf(0), held)
   kept.add(answerOf(1), trustIn())
@@ -36,6 +39,7 @@ t.test('a hundred thousand pools that had to go leave nothing behind, and one wh
   for (let index = 2; index < 100_000; index++) kept.add(answerOf(index), trustIn())
   const more = await heapAfterCollection() - before
   t.ok(more < 2 ** 20, `${more} bytes more`)
+  t.ok(closed > 90_000, `${closed} closed: nobody waits for their keys any more`)
   kept.withdrawRetired('us-east-1_Pool1')
   t.equal(held.isWithdrawn, false)
   kept.withdrawRetired('us-east-1_Pool0')

@@ -2,6 +2,7 @@ import t from 'tap'
 import { readVerifierOptions } from '../../src/options/read-options.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import type { TestUserPool } from '../../src/testing/index.js'
+import { siblingsOf } from '../../src/verifier/trusted-issuer.js'
 import { createVerifierService } from '../../src/verifier/verifier-service.js'
 import type { VerifierService } from '../../src/verifier/verifier-service.js'
 import type { KeySourceStatus } from '../../src/index.js'
@@ -12,7 +13,7 @@ interface Scene {
   readonly pool: TestUserPool
   readonly service: VerifierService
   readonly clock: TestClock
-  readonly observed: Array<{ changed: KeySourceStatus, all: readonly KeySourceStatus[] }>
+  readonly observed: KeySourceStatus[]
 }
 
 function createScene (options: object = {}): Scene {
@@ -20,7 +21,7 @@ function createScene (options: object = {}): Scene {
   const clock = createTestClock()
   const observed: Scene['observed'] = []
   const settings = readVerifierOptions({ ...pool.options, ...options })
-  const service = createVerifierService(settings, clock, (changed, all) => observed.push({ changed, all }))
+  const service = createVerifierService(settings, clock, (changed) => observed.push(changed))
   return { pool, service, clock, observed }
 }
 
@@ -40,15 +41,28 @@ t.test('an issuer of the options takes the place of both', async (t) => {
   t.strictSame(service.status().map(({ issuer }) => issuer), ['http://127.0.0.1:9229/us-east-1_TestPool1'])
 })
 
-t.test('warming up fetches in the background, and tells the observer how all sources stand', async (t) => {
+t.test('warming up fetches in the background, and tells the observer of each source', async (t) => {
   const { pool, service, observed } = createScene()
   await pool.jwks()
   t.equal(service.warmUp(), undefined)
   t.equal(pool.fetchCount, 1)
   while (observed.length < 2) await settled()
-  t.strictSame(observed.map(({ changed }) => [changed.issuer === pool.issuer, changed.lastError === null]).sort(), [[false, false], [true, true]])
-  t.ok(observed.every(({ all }) => all.length === 2))
+  t.strictSame(observed.map(({ issuer, lastError }) => [issuer === pool.issuer, lastError === null]).sort(), [[false, false], [true, true]])
   t.match(service.status(), [{ state: 'fresh', lastError: null }, { state: 'empty', lastError: { fault: 'status' } }])
+})
+
+t.test('of the issuers of a pool each has the others as siblings, however many pools there are', async (t) => {
+  const others = Array.from({ length: 3 }, (_, index) => ({ userPoolId: `us-east-1_Other${index}`, clientId: 'other' }))
+  const pool = createTestUserPool()
+  const settings = readVerifierOptions({ userPools: [...others, { userPoolId: pool.userPoolId, clientId: 'app' }] })
+  const service = createVerifierService(settings, createTestClock(), () => {})
+  const second = pool.issuer.replace('https://', 'https://issuer-')
+  t.equal(service.issuers.size, 8)
+  t.strictSame(siblingsOf(service.issuers, pool.issuer).map(({ issuer }) => issuer), [second])
+  t.strictSame(siblingsOf(service.issuers, second).map(({ issuer }) => issuer), [pool.issuer])
+  service.issuers.delete(second)
+  t.strictSame(siblingsOf(service.issuers, pool.issuer), [], 'one that is trusted no more has no word')
+  t.strictSame(siblingsOf(service.issuers, second), [], 'nor is it asked for others')
 })
 
 t.test('nothing is fetched before somebody asks', async (t) => {
