@@ -1,10 +1,10 @@
 /** The example as a process of its own. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { childEnvironment } from '../../support/child-environment.js'
@@ -32,6 +32,10 @@ const oldRuntime = /^oidc-provider WARNING: Unsupported runtime\..*\n/
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+// Where tsx keeps what it has compiled, for the next process: all of them start the same files. On Windows there is no link without a right.
+const compiled = process.geteuid === undefined ? null : join(tmpdir(), `tsx-${process.geteuid()}`)
+if (compiled !== null) mkdirSync(compiled, { recursive: true })
+
 const running = new Set<ChildProcess>()
 // Where a test is cut off before its teardown, nothing may be left running.
 process.once('exit', () => { for (const child of running) killAll(child) })
@@ -58,6 +62,7 @@ export function startWithNpm (t: Test, env: Readonly<Record<string, string>>): E
 function start (t: Test, env: Readonly<Record<string, string>>, [program, ...args]: readonly [string, ...string[]]): ExampleProcess {
   // Short, since tsx puts a socket there, whose path may not be long.
   const folder = mkdtempSync(join(tmpdir(), 'run-'))
+  if (compiled !== null) symlinkSync(compiled, join(folder, basename(compiled)))
   const child = spawn(program, args, {
     cwd: root, detached: true, env: childEnvironment({ HOME: folder, TMPDIR: folder, ...env }), stdio: ['ignore', 'pipe', 'pipe']
   })
