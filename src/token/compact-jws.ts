@@ -14,9 +14,6 @@ export interface CompactJws {
   readonly signature: string
 }
 
-// What is neither a character of base64url (RFC 4648 §5) nor a dot between two parts.
-const foreign = /[^\w\-.]/
-
 /** The most characters of an encoded header, 768 bytes of JSON: Cognito's, a `kid` and an `alg`, has 98. */
 const longestHeader = 1_024
 
@@ -43,17 +40,27 @@ const scratch = Buffer.allocUnsafeSlow(16_384)
 export function splitCompactJws (token: string): CompactJws | Failure {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
-  // The dots first: they are found ten times as fast as foreign characters, and in much garbage there are none.
-  if (second === -1 || token.includes('.', second + 1) || foreign.test(token)) return tokenInvalid('format')
-  if (!isCanonical(token, 0, first) || !isCanonical(token, first + 1, second) || !isCanonical(token, second + 1, token.length)) {
-    return tokenInvalid('format')
-  }
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signingInput: token.slice(0, second),
-    signature: token.slice(second + 1)
-  }
+  // The dots first: in much garbage there are none.
+  if (second === -1 || token.includes('.', second + 1) || !hasOnlyAscii(token)) return tokenInvalid('format')
+  const header = token.slice(0, first)
+  const payload = token.slice(first + 1, second)
+  const signature = token.slice(second + 1)
+  if (!isBase64url(header) || !isBase64url(payload) || !isBase64url(signature)) return tokenInvalid('format')
+  return { header, payload, signingInput: token.slice(0, second), signature }
+}
+
+function hasOnlyAscii (text: string): boolean {
+  return Buffer.byteLength(text, 'utf8') === text.length
+}
+
+/**
+ * Tells whether an ASCII text is base64url without padding (RFC 4648 §5) with the unused bits of its last character zero.
+ *
+ * Node.js decodes it for that, ten times as fast as an expression looks at each character. It stops at `=` and leaves out
+ * what it does not know, so that bytes are missing, and takes the two other characters of base64 for their twins.
+ */
+function isBase64url (part: string): boolean {
+  return isCanonical(part) && !part.includes('+') && !part.includes('/') && decode(part).length === Math.floor(part.length * 3 / 4)
 }
 
 /**
@@ -76,19 +83,22 @@ export function decodePayload ({ payload }: CompactJws): JsonObject | Failure {
 }
 
 function readPart (part: string, bounds: JsonBounds): JsonObject | null {
-  return parseJsonObject(part.length <= scratch.length
-    ? scratch.subarray(0, scratch.write(part, 'base64url'))
-    : Buffer.from(part, 'base64url'), bounds)
+  return parseJsonObject(decode(part), bounds)
+}
+
+/** The bytes of a part, until the next one is decoded. */
+function decode (part: string): Buffer {
+  return part.length <= scratch.length ? scratch.subarray(0, scratch.write(part, 'base64url')) : Buffer.from(part, 'base64url')
 }
 
 // Characters whose lower four bits, or lower two, are zero: the only ones that may end a part of 4n+2 or 4n+3 characters.
 const endsTwo = 'AQgw'
 const endsThree = 'AEIMQUYcgkosw048'
 
-function isCanonical (token: string, start: number, end: number): boolean {
-  const last = token.charAt(end - 1)
-  switch ((end - start) % 4) {
-    case 0: return end > start
+function isCanonical (part: string): boolean {
+  const last = part.slice(-1)
+  switch (part.length % 4) {
+    case 0: return part !== ''
     case 2: return endsTwo.includes(last)
     case 3: return endsThree.includes(last)
     // A single character left over holds six bits: less than a byte.

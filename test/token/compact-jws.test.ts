@@ -136,3 +136,33 @@ t.test('reads the fullest token that AWS allows, and more than that', async (t) 
   t.equal(outcome(`${header}.${part(names(250, 'custom:'))}.AAAA`), 'decoded')
   t.equal(outcome(`${header}.${part(names(260, 'custom:'))}.AAAA`), 'payload')
 })
+
+t.test('refuses every character that is none of base64url, in every part and at every place of a group of four', async (t) => {
+  const good = [encode('{"alg":"RS256"}'), encode('{"sub":"abcdef","a":1}'), 'A'.repeat(344)]
+  const accepted = new Set<string>()
+  for (let code = 0; code < 0x10000; code++) {
+    const character = String.fromCharCode(code)
+    if (character === '.') continue
+    for (let part = 0; part < good.length; part++) {
+      const text = good[part] as string
+      // One place of each kind for those that a decoder could know, and one for each of the others.
+      for (let at = 8; at < (code < 0x100 ? 12 : 9); at++) {
+        const parts = good.map((other, index) => (index === part ? text.slice(0, at) + character + text.slice(at + 1) : other))
+        if (!isFailure(splitCompactJws(parts.join('.')))) accepted.add(character)
+      }
+    }
+  }
+  t.strictSame([...accepted].sort().join(''), [...base64url].sort().join(''))
+})
+
+t.test('refuses such characters in place of none, at the end and in a part longer than any buffer', async (t) => {
+  for (const character of ['=', '==', '+', '/', ' ', '\n', '\0', '%3D', '\u00ff', '\u0141', '\ud83d\ude00']) {
+    for (const part of [encode('{"a":1}'), encode('{"ab":1}'), encode('{"abc":1}'), 'A'.repeat(40_000)]) {
+      for (const text of [part + character, character + part, part.slice(0, 4) + character + part.slice(4)]) {
+        for (const parts of [[text, payload, 'AAAA'], [header, text, 'AAAA'], [header, payload, text]]) {
+          t.match(splitCompactJws(parts.join('.')), { reason: 'format' })
+        }
+      }
+    }
+  }
+})
