@@ -32,7 +32,7 @@ const scratch = Buffer.allocUnsafeSlow(16_384)
 /**
  * Takes a compact JWS apart, or says that it is none: reason `format`.
  *
- * Does NOT decode any part, and so does not know whether header and payload are JSON.
+ * Does NOT look into the parts, and so does not know whether header and payload are JSON.
  *
  * @see RFC 7515 §7.1 and RFC 4648 §3.5: the unused bits of a last character must be zero, or one token would
  * have several spellings and a list of revoked tokens could be walked around.
@@ -41,26 +41,20 @@ export function splitCompactJws (token: string): CompactJws | Failure {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   // The dots first: in much garbage there are none.
-  if (second === -1 || token.includes('.', second + 1) || !hasOnlyAscii(token)) return tokenInvalid('format')
+  if (second === -1 || token.includes('.', second + 1)) return tokenInvalid('format')
   const header = token.slice(0, first)
   const payload = token.slice(first + 1, second)
   const signature = token.slice(second + 1)
-  if (!isBase64url(header) || !isBase64url(payload) || !isBase64url(signature)) return tokenInvalid('format')
+  if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature)) return tokenInvalid('format')
   return { header, payload, signingInput: token.slice(0, second), signature }
 }
 
-function hasOnlyAscii (text: string): boolean {
-  return Buffer.byteLength(text, 'utf8') === text.length
-}
-
 /**
- * Tells whether an ASCII text is base64url without padding (RFC 4648 §5) with the unused bits of its last character zero.
- *
- * Node.js decodes it for that, ten times as fast as an expression looks at each character. It stops at `=` and leaves out
- * what it does not know, so that bytes are missing, and takes the two other characters of base64 for their twins.
+ * Tells whether a part is the one way to write its bytes in base64url without padding (RFC 4648 §5, §3.5): Node.js decodes
+ * leniently, so what it has read is written again. Takes half the time of an expression that looks at each character.
  */
-function isBase64url (part: string): boolean {
-  return isCanonical(part) && !part.includes('+') && !part.includes('/') && decode(part).length === Math.floor(part.length * 3 / 4)
+function isCanonical (part: string): boolean {
+  return part !== '' && decode(part).toString('base64url') === part
 }
 
 /**
@@ -89,19 +83,4 @@ function readPart (part: string, bounds: JsonBounds): JsonObject | null {
 /** The bytes of a part, until the next one is decoded. */
 function decode (part: string): Buffer {
   return part.length <= scratch.length ? scratch.subarray(0, scratch.write(part, 'base64url')) : Buffer.from(part, 'base64url')
-}
-
-// Characters whose lower four bits, or lower two, are zero: the only ones that may end a part of 4n+2 or 4n+3 characters.
-const endsTwo = 'AQgw'
-const endsThree = 'AEIMQUYcgkosw048'
-
-function isCanonical (part: string): boolean {
-  const last = part.slice(-1)
-  switch (part.length % 4) {
-    case 0: return part !== ''
-    case 2: return endsTwo.includes(last)
-    case 3: return endsThree.includes(last)
-    // A single character left over holds six bits: less than a byte.
-    default: return false
-  }
 }
