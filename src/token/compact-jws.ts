@@ -41,20 +41,30 @@ export function splitCompactJws (token: string): CompactJws | Failure {
   const first = token.indexOf('.')
   const second = token.indexOf('.', first + 1)
   // The dots first: in much garbage there are none.
-  if (second === -1 || token.includes('.', second + 1)) return tokenInvalid('format')
+  if (second === -1 || token.includes('.', second + 1) || hasStrangers(token)) return tokenInvalid('format')
   const header = token.slice(0, first)
   const payload = token.slice(first + 1, second)
   const signature = token.slice(second + 1)
-  if (!isCanonical(header) || !isCanonical(payload) || !isCanonical(signature)) return tokenInvalid('format')
+  if (!isBase64url(header) || !isBase64url(payload) || !isBase64url(signature)) return tokenInvalid('format')
   return { header, payload, signingInput: token.slice(0, second), signature }
 }
 
+/** Tells whether a text has characters that Node.js may decode like others: the two of base64 that have twins, and those beyond ASCII. */
+function hasStrangers (text: string): boolean {
+  return text.includes('+') || text.includes('/') || Buffer.byteLength(text) !== text.length
+}
+
 /**
- * Tells whether a part is the one way to write its bytes in base64url without padding (RFC 4648 §5, §3.5): Node.js decodes
- * leniently, so what it has read is written again. Takes half the time of an expression that looks at each character.
+ * Tells whether a text without such characters is the one way to write its bytes in base64url without padding (RFC 4648 §5, §3.5).
+ *
+ * Node.js leaves out what it does not know and stops at `=`, so that bytes are missing; and what the last group of four
+ * characters says is written again, since its unused bits may be anything. That takes a fifth of the time of an
+ * expression that looks at each character.
  */
-function isCanonical (part: string): boolean {
-  return part !== '' && decode(part).toString('base64url') === part
+function isBase64url (part: string): boolean {
+  const bytes = decode(part)
+  const lastGroup = (part.length - 1) >> 2
+  return part !== '' && bytes.length === (part.length * 3) >> 2 && bytes.toString('base64url', lastGroup * 3) === part.slice(lastGroup * 4)
 }
 
 /**
