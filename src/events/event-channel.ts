@@ -1,7 +1,6 @@
 /** A channel of `node:diagnostics_channel` whose subscribers cannot end the process. */
 import { channel } from 'node:diagnostics_channel'
 import type { ChannelListener } from 'node:diagnostics_channel'
-import { emitWarning } from 'node:process'
 
 /** Where events of one kind are told. Whoever tells one asks first whether somebody listens. */
 export interface EventChannel<E extends object> {
@@ -48,7 +47,7 @@ function hand (event: object, name: string, listener: ChannelListener): void {
 function tell (error: unknown, listener: ChannelListener): void {
   if (told.has(listener)) return
   told.add(listener)
-  emitWarning(`a subscriber has failed, which is told once: ${textOf(error)}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
+  process.emitWarning(`a subscriber has failed, which is told once: ${textOf(error)}`, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_SUBSCRIBER' })
 }
 
 // An object without a prototype, or with a broken `toString`, cannot be made a text: that must not fail in turn.

@@ -1,5 +1,4 @@
 /** The verifier without Fastify, for queue consumers, WebSocket servers and command lines. */
-import { emitWarning } from 'node:process'
 import type { User } from '../options/application.js'
 import { createChallenger } from '../errors/challenge.js'
 import type { Challenger } from '../errors/challenge.js'
@@ -65,7 +64,7 @@ export function createVerifier (options: VerifierOptions): Verifier {
 export function createVerifierWithClock (options: VerifierOptions, clock: Clock): Verifier {
   const settings = readVerifierOptions(options)
   // There is no log here; what is no error and must be seen all the same goes the way of Node's own warnings.
-  for (const { warning } of findInsecurePools(settings)) emitWarning(warning, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_INSECURE_KEYS' })
+  for (const { warning } of findInsecurePools(settings)) process.emitWarning(warning, { type: 'CognitoAuthWarning', code: 'FST_COGNITO_INSECURE_KEYS' })
   const service = createVerifierService(settings, clock, () => {})
   service.warmUp()
   const challenge = createChallenger('api')
