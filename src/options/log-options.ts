@@ -19,7 +19,7 @@ export interface LogOptions {
    */
   readonly refusals?: RefusalLevel | ((refusal: Refusal) => RefusalLevel)
   /**
-   * The most lines a second for one reason, from 1 to 10000. How many were left out is told with the first line after that second, and
+   * The most lines a second for one code and reason, from 1 to 10000. How many were left out is told with the first line after that second, and
    * when the application closes. Default: no limit.
    */
   readonly limit?: number

@@ -1,7 +1,6 @@
 /** Refused requests in the log: at which level, and how many. */
-import type { Reason } from '../errors/failure.js'
 import { isRefusalLevel, refusalLevels } from '../options/read-log.js'
-import type { RefusalLevel } from '../options/log-options.js'
+import type { Refusal, RefusalLevel } from '../options/log-options.js'
 import type { LogSettings } from '../options/settings.js'
 import { isPromiseLike } from '../time/bounded.js'
 import type { Clock } from '../time/clock.js'
@@ -16,8 +15,9 @@ export interface RefusalLog {
   close (): void
 }
 
-/** The lines of one reason in the present second. */
+/** The lines of one code and reason in the present second. */
 interface Budget {
+  readonly refusal: Refusal
   written: number
   leftOut: number
   /** The most severe level of those left out. */
@@ -27,17 +27,18 @@ interface Budget {
 const oneSecond = 1_000
 
 /**
- * Makes it by the option `log`. There is one budget for each reason, and reasons are few, so a flood takes no memory.
+ * Makes it by the option `log`. There is one budget for each code and reason, which are few, so a flood takes no memory: one of
+ * 403 by a check leaves the lines of its 503 alone.
  *
  * @param common Takes what was left out, which belongs to no single request: the log of one may name another user.
  */
 export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock, common: AuthLogger): RefusalLog {
-  const budgets = new Map<Reason, Budget>()
+  const budgets = new Map<string, Budget>()
   let present = -1
 
   function write (log: AuthLogger, line: RefusalLine): void {
     const level = levelFor(line)
-    if (level === false || (limit !== Infinity && !hasRoom(line.refusal.reason, level))) return
+    if (level === false || (limit !== Infinity && !hasRoom(line.refusal, level))) return
     tell(() => log[level](line.details, line.message))
   }
 
@@ -54,12 +55,13 @@ export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock,
     }
   }
 
-  function hasRoom (reason: Reason, level: Budget['level']): boolean {
+  function hasRoom (refusal: Refusal, level: Budget['level']): boolean {
     const second = Math.floor(clock.monotonic() / oneSecond)
     if (second !== present) close()
     present = second
-    const budget = budgets.get(reason)
-    if (budget === undefined) budgets.set(reason, { written: 1, leftOut: 0, level: 'trace' })
+    const kind = `${refusal.code} ${refusal.reason}`
+    const budget = budgets.get(kind)
+    if (budget === undefined) budgets.set(kind, { refusal, written: 1, leftOut: 0, level: 'trace' })
     else if (budget.written < limit) budget.written++
     else {
       budget.leftOut++
@@ -70,13 +72,13 @@ export function createRefusalLog ({ levelOf, limit }: LogSettings, clock: Clock,
   }
 
   function close (): void {
-    for (const [reason, budget] of budgets) tellLeftOut(common, reason, budget)
+    for (const budget of budgets.values()) tellLeftOut(common, budget)
     budgets.clear()
   }
 
   return { write, close }
 }
 
-function tellLeftOut (log: AuthLogger, reason: Reason, { leftOut, level }: Budget): void {
-  if (leftOut > 0) tell(() => log[level]({ reason, leftOut }, `requests refused: ${leftOut} more for ${reason} in one second, not logged one by one`))
+function tellLeftOut (log: AuthLogger, { refusal, leftOut, level }: Budget): void {
+  if (leftOut > 0) tell(() => log[level]({ ...refusal, leftOut }, `requests refused: ${leftOut} more for ${refusal.reason} in one second, not logged one by one`))
 }

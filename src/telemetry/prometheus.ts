@@ -41,7 +41,11 @@ export function registerMetrics (register: Registry): () => void {
     if (isRead) return
     isRead = true
     queueMicrotask(() => { isRead = false })
-    for (const gauge of gauges.values()) gauge.reset()
+    for (const [name, gauge] of gauges) {
+      // `reset` leaves one without labels at 0, though there may be nothing that it could be of.
+      if (instruments[name].labels.length === 0) gauge.remove()
+      else gauge.reset()
+    }
     measuring.read((name, value, labels: Labels) => gauges.get(name)?.set(labels, value))
   }
 

@@ -114,6 +114,8 @@ t.test('the audit log has one line for each request of a user, refused ones too'
   const { app } = await runBlock(t, 'An audit log', { edit: (code) => code.replace('logger: true', `logger: (${logTo(log)} as never)`) })
   for (const scopes of [['orders/read'], []]) await app.inject({ url: '/orders/7', headers: pool.authorization(await pool.accessToken({ sub: 'somebody', scopes })) })
   await app.inject('/orders/7')
-  const audit = { sub: 'somebody', clientId: pool.clientId, method: 'GET', route: '/orders/:id', params: { id: '7' }, needs: { scopes: ['orders/read'] } }
-  t.strictSame(log.where('msg', 'audit').map((line) => line['audit']), [{ ...audit, status: 200 }, { ...audit, status: 403 }])
+  const audit = { sub: 'somebody', clientId: pool.clientId, method: 'GET', route: '/orders/:id', params: { id: '7' }, needs: { auth: 'required', requirements: [{ scopes: ['orders/read'] }] } }
+  await app.inject({ url: '/reports', headers: pool.authorization(await pool.accessToken({ sub: 'somebody', groups: ['Auditors'] })) })
+  const report = { ...audit, route: '/reports', params: {}, needs: { auth: 'required', requirements: [{ groups: ['Auditors'] }] } }
+  t.strictSame(log.where('msg', 'audit').map((line) => line['audit']), [{ ...audit, status: 200 }, { ...audit, status: 403 }, { ...report, status: 200 }], 'a right that a hook asks is named too')
 })

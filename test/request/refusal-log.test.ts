@@ -112,6 +112,30 @@ t.test('a flood is told, not transcribed: lines of the limit, and how many were 
   t.equal(lines().length, 9)
 })
 
+t.test('a flood of one code leaves the lines of another code of the same reason alone', async (t) => {
+  let status = 403
+  const pool = createTestUserPool()
+  const log = captureLog()
+  const app = await buildApp(t, {
+    options: { ...pool.options, log: { limit: 2 } },
+    server: { logger: log.logger },
+    routes: (app) => {
+      app.get('/', { config: { auth: { check: () => { if (status === 503) throw new Error('the store is down'); return false } } } }, async () => 'in')
+    }
+  })
+  const headers = pool.authorization(await pool.accessToken())
+  const codes = async (): Promise<number> => (await app.inject({ url: '/', headers })).statusCode
+  for (let sent = 0; sent < 10; sent++) t.equal(await codes(), 403)
+  status = 503
+  for (let sent = 0; sent < 5; sent++) t.equal(await codes(), 503)
+  await app.close()
+  t.strictSame(log.where('reason', 'check').map(({ level, code, leftOut }) => [level, code, leftOut]), [
+    [30, 'FST_COGNITO_FORBIDDEN', undefined], [30, 'FST_COGNITO_FORBIDDEN', undefined],
+    [50, 'FST_COGNITO_UNAVAILABLE', undefined], [50, 'FST_COGNITO_UNAVAILABLE', undefined],
+    [30, 'FST_COGNITO_FORBIDDEN', 8], [50, 'FST_COGNITO_UNAVAILABLE', 3]
+  ])
+})
+
 t.test('the first line after the second tells of every reason, and names no request and no user', async (t) => {
   const { app, clock, pool, knock, lines } = await build(t, { limit: 1, user: true })
   const admin = async (): Promise<unknown> => app.inject({ url: '/admin', headers: pool.authorization(await pool.accessToken({ sub: 'somebody' })) })
