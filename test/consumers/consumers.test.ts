@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { blocksUnder } from '../support/readme.js'
@@ -43,6 +43,46 @@ t.test('the plugin and the verifier load nothing of the tools for developers', a
   // The same look at a tool finds one.
   t.ok((await sourcesLoadedWith('testing.js')).some(isTool))
 })
+
+const ids = "userPoolId: 'us-east-1_EXAMPLE01', clientId: '1example23456789'"
+const used: Record<string, { readonly options: string, readonly folders: readonly string[] }> = {
+  'none of them': { options: ids, folders: [] },
+  resourceMetadata: { options: `${ids}, resourceMetadata: { resource: 'https://api.example.com/mcp' }`, folders: ['metadata'] },
+  'userPools.resolve': { options: 'userPools: { resolve: async () => null }', folders: ['tenants'] }
+}
+
+for (const [name, { options, folders }] of Object.entries(used)) {
+  t.test(`an application that has answered a request has loaded only the capabilities that it uses: ${name}`, async (t) => {
+    const program = `
+import Fastify from 'fastify'
+import cognitoAuth from 'fastify-cognito-auth'
+const app = Fastify()
+await app.register(cognitoAuth, { ${options}, keys: { fetch: async () => { throw new Error('no network') } } })
+app.get('/', { config: { auth: 'required' } }, async () => 'in')
+const { statusCode } = await app.inject('/')
+if (statusCode !== 401) throw new Error('answered ' + statusCode)
+await app.close()`
+    const file = join(project.folder, 'loads.mjs')
+    const coverage = join(t.testdir(), 'coverage')
+    await writeFile(file, program)
+    // Node.js names there every file that it has loaded.
+    const starter = join(project.folder, 'start-loads.mjs')
+    await writeFile(starter, `import { spawnSync } from 'node:child_process'
+const { status } = spawnSync(process.execPath, [${JSON.stringify(file)}], { stdio: 'inherit', env: { PATH: process.env.PATH, NODE_V8_COVERAGE: ${JSON.stringify(coverage)}, _TAPJS_PROCESSINFO_COVERAGE_: '0' } })
+process.exitCode = status`)
+    const ended = await project.run(process.execPath, starter)
+    t.equal(ended.code, 0, ended.output)
+    const reports = await Promise.all((await readdir(coverage)).map(async (name) => JSON.parse(await readFile(join(coverage, name), 'utf8')) as { result: ReadonlyArray<{ url: string }> }))
+    const loaded = new Set(reports.flatMap(({ result }) => result.flatMap(({ url }) => /fastify-cognito-auth\/dist\/([^/]+\.js)$/.exec(url)?.[1] ?? [])))
+    t.ok(loaded.has('index.js') && loaded.has('shared.js'), [...loaded].join(' '))
+    const sources = (await Promise.all([...loaded].map(async (name) => {
+      const map = JSON.parse(await readFile(join(project.folder, 'node_modules/fastify-cognito-auth/dist', `${name}.map`), 'utf8')) as { sources: string[] }
+      return map.sources
+    }))).flat()
+    const capabilities = ['dev', 'explain', 'mcp', 'metadata', 'openapi', 'revocation', 'telemetry', 'tenants', 'testing']
+    t.strictSame(capabilities.filter((folder) => sources.some((source) => source.includes(`src/${folder}/`))), folders)
+  })
+}
 
 for (const version of compilers) {
   t.test(`an application compiles against the tarball, declarations included, with TypeScript ${version}`, async (t) => {

@@ -37,8 +37,22 @@ async function connectAs (scene: McpScene, username: string): Promise<{ readonly
   return { client: await connect(scene, provider), provider }
 }
 
-testLine({
+function dropRefreshToken (provider: Provider): void {
+  provider.saveTokens({ access_token: provider.tokens()?.access_token ?? '', token_type: 'Bearer' })
+}
+
+testLine<OAuthClientProvider & Pick<Provider, 'tokens'>, Provider>({
+  name: '1.x',
   connectAs,
+  stepUp: async (scene, { client, provider }, note) => {
+    await rejectionOf(call(client, 'list_users'))
+    note('This line has refreshed the token, which cannot help. Without its refresh token it sends her to sign in.')
+    dropRefreshToken(provider)
+    const other = await connect(scene, provider)
+    await rejectionOf(call(other, 'list_users'))
+    await finish(scene, provider, 'alice')
+    return call(other, 'list_users')
+  },
   connect,
   machine: ({ pool }, clientSecret) => new ClientCredentialsProvider({ clientId: machineClient, clientSecret, expectedIssuer: pool.issuer })
 })
@@ -51,7 +65,7 @@ t.test('for a scope that a tool asks for, this line refreshes where it can, whic
   t.match(await rejectionOf(call(client, 'list_users')), { code: 403 })
   t.strictSame(scene.seen(), [refused, 'POST POOL/oauth2/token refresh_token → 200', refused])
 
-  provider.saveTokens({ access_token: provider.tokens()?.access_token ?? '', token_type: 'Bearer' })
+  dropRefreshToken(provider)
   const other = await connect(scene, provider)
   scene.seen()
   t.ok(await rejectionOf(call(other, 'list_users')) instanceof UnauthorizedError)

@@ -33,8 +33,15 @@ async function connectAs (scene: McpScene, username: string): Promise<{ readonly
   return { client: await connect(scene, provider), provider }
 }
 
-testLine({
+testLine<OAuthClientProvider & Pick<Provider, 'tokens'>, Provider>({
+  name: '2.x',
   connectAs,
+  stepUp: async (scene, { client, provider }, note) => {
+    await rejectionOf(call(client, 'list_users'))
+    note('This line signs her in anew, for both scopes.')
+    await finish(scene, provider, 'alice')
+    return call(client, 'list_users')
+  },
   connect,
   machine: ({ pool }, clientSecret) => new ClientCredentialsProvider({ clientId: machineClient, clientSecret, expectedIssuer: pool.issuer })
 })

@@ -5,6 +5,7 @@ import { machineClient, machineSecret } from '../../../example/mcp/dev-user-pool
 import { payloadOf } from '../../dev/support/pool.js'
 import { rejectionOf } from '../../support/rejection.js'
 import { discovery, initialization, startMcpScene, unauthorized } from './mcp-scene.js'
+import { testTranscript } from './mcp-transcript.js'
 import type { McpScene } from './mcp-scene.js'
 
 /** The part of a client that calls tools. */
@@ -18,10 +19,19 @@ export interface SeenProvider {
   tokens (): { readonly access_token: string } | undefined
 }
 
+/** A user's client, with what is kept of the user. */
+export interface Connected<Provider> {
+  readonly client: ToolCaller
+  readonly provider: Provider
+}
+
 /** One line of the client. */
-export interface McpLine<Machine> {
+export interface McpLine<Machine, Provider extends SeenProvider> {
+  readonly name: '1.x' | '2.x'
   /** Connects a user who signs in. */
-  connectAs (scene: McpScene, username: string): Promise<{ readonly client: ToolCaller, readonly provider: SeenProvider }>
+  connectAs (scene: McpScene, username: string): Promise<Connected<Provider>>
+  /** Calls `list_users`, which needs a scope that the user's token lacks, and does what it takes; gives what the tool gives in the end. */
+  stepUp (scene: McpScene, connected: Connected<Provider>, note: (text: string) => void): Promise<unknown>
   /** The credentials of the machine client, with this secret. */
   machine (scene: McpScene, clientSecret: string): Machine & Pick<SeenProvider, 'tokens'>
   connect (scene: McpScene, machine: Machine): Promise<ToolCaller>
@@ -35,7 +45,9 @@ export async function call (client: ToolCaller, name: string): Promise<unknown> 
 }
 
 /** Declares the tests for a line. */
-export function testLine<Machine> (line: McpLine<Machine>): void {
+export function testLine<Machine, Provider extends SeenProvider> (line: McpLine<Machine, Provider>): void {
+  testTranscript(line)
+
   t.test('a client that knows the address alone finds out where its user signs in, and the tool knows who it is', async (t) => {
     const scene = await startMcpScene(t)
     const { client, provider } = await line.connectAs(scene, 'alice')
