@@ -42,11 +42,42 @@ visit('Authorize signs in by code and PKCE, and "Try it out" sends the token: 20
   t.ok(asked.every((url) => url.origin === origin || url.origin === pool.origin), 'it works without a network')
 }, '/docs')
 
+// Of Swagger UI, by its own names for its parts: none of it is ours to change. Whatever else breaks the same rule is a fault.
+const known: ReadonlyArray<readonly [rule: string, element: RegExp]> = [
+  ['serious color-contrast', /^<button class="download-url-button button">/],
+  ['serious color-contrast', /^<span class="(?:url|opblock-summary-method)">/],
+  ['serious color-contrast', /^<pre class="version">/],
+  ['serious color-contrast', /^<span>Authorize<\/span>/],
+  ['serious color-contrast', /^<button type="button" class="json-schema-2020-12-expand-deep-button">/],
+  ['serious nested-interactive', /^<button aria-expanded="false" class="opblock-summary-control">/],
+  ['critical image-alt', /^<img height="40" src="data:image\/svg\+xml;b\.\.\.">/],
+  ['critical label', /^<input class="download-url-input" type="text" id="download-url-input"/],
+  ['moderate heading-order', /^<h3 class="opblock-tag no-desc" id="operations-tag-default"/],
+  ['moderate region', /^<div class="information-container wrapper">/]
+]
+
+/** The faults of the page, each with its element, without those of Swagger UI; and how many those are. */
+async function ownFaults (page: Page): Promise<{ readonly faults: string[], readonly known: number }> {
+  const all = (await violationsOf(page)).flatMap((violation) => {
+    const at = violation.indexOf(': ')
+    return violation.slice(at + 2).split(' | ').map((element) => [violation.slice(0, at), element] as const)
+  })
+  const faults = all.filter(([rule, element]) => !known.some(([name, form]) => name === rule && form.test(element)))
+  return { faults: faults.map(([rule, element]) => `${rule}: ${element}`), known: all.length - faults.length }
+}
+
 visit('axe-core finds nothing in the documentation that Swagger UI does not bring along', async (t, page) => {
   await page.waitForSelector('button.authorize')
-  const rules = (await violationsOf(page)).map((violation) => violation.slice(0, violation.indexOf(':')))
-  // Its colours of methods, its headings, its logo, its unlabelled fields and its buttons within buttons: none of it is ours to change.
-  const known = ['serious color-contrast', 'moderate heading-order', 'critical image-alt', 'critical label', 'serious nested-interactive', 'moderate region']
-  t.strictSame(rules.filter((rule) => !known.includes(rule)), [])
-  t.ok(rules.length > 0, 'axe-core has looked')
+  const { faults, known } = await ownFaults(page)
+  t.strictSame(faults, [])
+  t.ok(known > 10, 'axe-core has looked')
+}, '/docs')
+
+visit('axe-core does find in the documentation what breaks a rule that Swagger UI breaks too', async (t, page) => {
+  await page.waitForSelector('button.authorize')
+  await page.evaluate(`document.querySelector('.information-container .info').insertAdjacentHTML('beforeend',
+    '<p style="color: #ccc; background: #fff">pale</p><img src="data:," width="9" height="9"><input id="nameless">')`)
+  const { faults } = await ownFaults(page)
+  t.match(faults.sort(), [/^critical image-alt: <img src="data:,/, /^critical label: <input id="nameless"/, /^serious color-contrast: <p style/])
+  t.equal(faults.length, 3)
 }, '/docs')
