@@ -23,11 +23,6 @@ const amplify = join(root, 'test/readme/amplify.d.ts')
 const amplifyTypes = `declare module 'aws-amplify/auth' {
   interface JWT { toString (): string }
   export function fetchAuthSession (options?: { forceRefresh?: boolean }): Promise<{ tokens?: { accessToken: JWT, idToken?: JWT } }>
-}
-// It needs Node.js 22, and more packages than all others together.
-declare module '@scalar/fastify-api-reference' {
-  const plugin: import('fastify').FastifyPluginAsync<{ routePrefix?: \`/\${string}\` }>
-  export default plugin
 }`
 const parsed = new Map<string, ts.SourceFile | undefined>()
 
