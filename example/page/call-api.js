@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Session
- * @property {() => string | null} token The token to send, if there is one.
+ * @property {() => string | null | Promise<string | null>} token The token to send, if there is one.
  * @property {() => Promise<boolean>} refresh Gets a new token with the refresh token; false where the user has to sign in.
  * @property {() => Promise<boolean>} signInAgain Signs in with `prompt=login`; false where that leaves the page.
  */
@@ -23,9 +23,9 @@ export function createApi (session, send = (url, init) => fetch(url, init), wait
 
   /** @type {Record<string, (response: Response, sent: string | null) => boolean | Promise<boolean>>} */
   const remedies = {
-    expired (_response, sent) {
+    async expired (_response, sent) {
       // Another request has got a new token meanwhile.
-      if (session.token() !== sent) return true
+      if (await session.token() !== sent) return true
       // However many requests find it expired at once, one refreshes it.
       refreshing ??= session.refresh().finally(() => { refreshing = null })
       return refreshing
@@ -48,7 +48,7 @@ export function createApi (session, send = (url, init) => fetch(url, init), wait
   return async function callApi (url, init = {}) {
     const tried = new Set()
     while (true) {
-      const token = session.token()
+      const token = await session.token()
       const headers = new Headers(init.headers)
       if (token !== null) headers.set('authorization', `Bearer ${token}`)
       const response = await send(url, { ...init, headers })

@@ -12,6 +12,8 @@ function readSettings (): ts.CompilerOptions {
   const { config } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config: { compilerOptions: object, include: string[] } }
   config.compilerOptions = {
     ...config.compilerOptions,
+    // For the module of the example's page, which the glue for front ends imports.
+    allowJs: true,
     paths: { 'fastify-cognito-auth': ['./src/index.ts'], 'fastify-cognito-auth/testing': ['./src/testing/index.ts'], 'fastify-cognito-auth/dev': ['./src/dev/index.ts'], 'fastify-cognito-auth/openapi': ['./src/openapi/index.ts'], 'fastify-cognito-auth/revocation': ['./src/revocation/index.ts'], 'fastify-cognito-auth/mcp': ['./src/mcp/index.ts'], 'fastify-cognito-auth/telemetry': ['./src/telemetry/index.ts'], 'fastify-cognito-auth/telemetry/prometheus': ['./src/telemetry/prometheus.ts'], 'fastify-cognito-auth/telemetry/opentelemetry': ['./src/telemetry/opentelemetry.ts'] }
   }
   return ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, dirname(path)).options
@@ -33,7 +35,7 @@ function diagnose (codes: Readonly<Record<string, string>>): Record<string, stri
   const { fileExists, getSourceFile } = host
   host.fileExists = (path) => path === amplify || texts.has(path) || fileExists(path)
   host.getSourceFile = (path, target, ...rest) => {
-    const text = path === amplify ? amplifyTypes : texts.get(path)
+    const text = path === amplify ? amplifyTypes : texts.get(path)?.replace("'./call-api.js'", "'../../example/page/call-api.js'")
     if (text !== undefined) return ts.createSourceFile(path, text, target)
     if (!parsed.has(path)) parsed.set(path, getSourceFile(path, target, ...rest))
     return parsed.get(path)

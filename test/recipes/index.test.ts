@@ -11,9 +11,10 @@ const files = readdirSync(new URL('example/recipes', root), { recursive: true, w
   .map(({ parentPath, name }) => `${parentPath.slice(parentPath.indexOf('example/recipes'))}/${name}`.replace('//', '/'))
 const recipePages = [...pages.keys()].filter((page) => page.startsWith('docs/recipes/') && page !== index)
 
-/** The code of a file as an application writes it: with the package's name in place of the path to its sources. */
+/** The code of a file as an application writes it: with the package's name in place of the path to its sources, and the module of the page beside it. */
 function asShown (path: string): string {
   return readFileSync(new URL(path, root), 'utf8')
+    .replace("'../../page/call-api.js'", "'./call-api.js'")
     .replace(/'(?:\.\.\/)+src\/index\.js'/g, "'fastify-cognito-auth'")
     .replace(/'(?:\.\.\/)+src\/(\w+)\/index\.js'/g, "'fastify-cognito-auth/$1'")
 }
