@@ -1,4 +1,6 @@
 /** The body of an answer, read within its bounds, whatever form the `fetch` of the application or its tests gives it. */
+// Not the global one, which an application may have replaced.
+import { TextDecoder } from 'node:util'
 import { escapeHidden } from '../errors/shown-text.js'
 import { KeyFetchError } from './key-fetch-error.js'
 import { isUsableSigningKey } from './jwk.js'
