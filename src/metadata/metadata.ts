@@ -50,7 +50,7 @@ export function createMetadata (resources: readonly ResourceSettings[], settings
     : [{ path: '/.well-known/oauth-authorization-server', write: createMirror(mirrored.origin, findIssuers, keys, clock) }]
 
   return {
-    places: createPlaces(resources, userPools),
+    places: createPlaces(resources, (issuer) => service.issuers.get(issuer)?.userPool),
     serve: (fastify, challenge) => serve(fastify, [...documents, ...mirrors], challenge),
     rulesAsked
   }

@@ -2,16 +2,20 @@
 import { isMeantForUs } from '../claims/audience.js'
 import type { CognitoUser } from '../claims/user.js'
 import type { UserPoolSettings } from '../claims/user-pool-settings.js'
-import { tokenInvalid } from '../errors/failure.js'
+import { tokenInvalid, unavailable } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { ResourceSettings } from '../options/settings.js'
 import type { PlacedRequest, Places, ProtectedPlace } from '../request/places.js'
 
-/** Makes the places of these resources; `pools` say which audiences are asked for. */
-export function createPlaces (resources: readonly ResourceSettings[], pools: readonly UserPoolSettings[]): Places {
+// Where a pattern has a parameter or a wildcard, it is the address that tells which resource is asked.
+const variable = /[:*]/
+
+/** Makes the places of these resources; `poolOf` finds the pool of an issuer, which says which audiences are asked for. */
+export function createPlaces (resources: readonly ResourceSettings[], poolOf: (issuer: string) => UserPoolSettings | undefined): Places {
   // The longest path first: of two resources of which one lies below the other, a route belongs to the inner one.
   const byDepth = [...resources].sort((one, other) => other.path.length - one.path.length).map((resource) => ({
     path: resource.path,
+    looked: resource.path.toLowerCase(),
     place: Object.freeze<ProtectedPlace>({ resource: resource.resource, metadataUrl: resource.metadataUrl, scopes: resource.scopes })
   }))
   // By the pattern of the route, of which an application has only so many.
@@ -19,6 +23,13 @@ export function createPlaces (resources: readonly ResourceSettings[], pools: rea
 
   function find (path: string): ProtectedPlace | null {
     return byDepth.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.place ?? null
+  }
+
+  /** However a router may be told to read an address, it must not lead to one resource by the token of another. */
+  function findLoosely (url: string): ProtectedPlace | null {
+    const [address = ''] = pathOf(url).split(';', 1)
+    const path = address.replace(/%2f/gi, '/').replace(/\/{2,}/g, '/').toLowerCase()
+    return byDepth.find(({ looked }) => path === looked || path.startsWith(`${looked}/`))?.place ?? null
   }
 
   function of ({ routeOptions: { url: pattern }, url }: PlacedRequest): ProtectedPlace | null {
@@ -30,13 +41,15 @@ export function createPlaces (resources: readonly ResourceSettings[], pools: rea
       place = find(pattern)
       known.set(pattern, place)
     }
-    return place
+    return variable.test(pattern) ? findLoosely(url) ?? place : place
   }
 
-  function judge (request: PlacedRequest, { claims, userPoolId }: CognitoUser): Failure | null {
-    const pool = pools.find((one) => one.userPoolId === userPoolId)
+  function judge (request: PlacedRequest, { claims }: CognitoUser): Failure | null {
+    const pool = poolOf(claims.iss)
+    // A pool that was found at run time, and had to go while its token was being verified.
+    if (pool === undefined) return unavailable('resolve_pool')
     // Where one name is accepted, the verifier has judged the token by it already. An ID token is not for any resource.
-    if (pool?.audiences == null || pool.audiences.length < 2 || claims.token_use === 'id') return null
+    if (pool.audiences === null || pool.audiences.length < 2 || claims.token_use === 'id') return null
     const place = of(request)
     if (place === null || !pool.audiences.includes(place.resource)) return null
     const { audienceOf } = pool

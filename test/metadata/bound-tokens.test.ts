@@ -70,3 +70,28 @@ t.test('the refusal is that of any token for somebody else: the same answer, no 
   t.equal(stray.json<{ user: unknown }>().user, null)
   t.match(log.where('reason', 'audience')[0], { code: 'FST_COGNITO_TOKEN_INVALID', expected: [resource] })
 })
+
+t.test('where one route serves several resources, the address tells which one is asked, however it is written', async (t) => {
+  const app = await buildResourceApp(t, {
+    pool,
+    resourceMetadata: [{ resource }, { resource: other }],
+    options: { audience: 'resource' },
+    server: { routerOptions: { caseSensitive: false, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, useSemicolonDelimiter: true } },
+    routes: (app) => {
+      app.get('/:server', { config: { auth: 'required' } }, async (request) => request.params)
+      app.get('/:server/*', { config: { auth: 'required' } }, async (request) => request.params)
+    }
+  })
+  const mine = pool.authorization(await pool.accessToken({ aud: resource }))
+  const theirs = pool.authorization(await pool.accessToken({ aud: other }))
+  const addresses = ['/mcp', '/mcp/', '/mcp/x', '/mcp?a=/other', '/m%63p', '/MCP', '/mcp/%6fther', '//mcp', '/mcp//x', '/mcp;a=1', '/mcp%2Fx', '/mcp%2fother/x', '/%6Dcp/x']
+  for (const url of addresses) {
+    t.equal((await app.inject({ url, headers: mine })).statusCode, 200, url)
+    const { statusCode, headers } = await app.inject({ url, headers: theirs })
+    t.equal(statusCode, 401, url)
+    t.match(headers['www-authenticate'], `resource_metadata="${resource.replace('/mcp', '/.well-known/oauth-protected-resource/mcp')}"`, url)
+  }
+  for (const url of ['/mcp2', '/elsewhere/mcp', '/free']) {
+    for (const headers of [mine, theirs]) t.equal((await app.inject({ url, headers })).statusCode, 200, url)
+  }
+})
