@@ -95,8 +95,9 @@ export async function buildBff ({ auth, domain, clientId, clientSecret, origin, 
 
   app.get('/login/callback', async (request, reply) => {
     const { token } = await cognito.getAccessTokenFromAuthorizationCodeFlow(request, reply)
-    // What stood in the session before the sign-in may be somebody else's doing.
-    request.session.regenerate()
+    // What stood there before the sign-in may be somebody else's doing, or somebody else's.
+    const { access, refresh } = sessionsOf(request)
+    for (const session of [access, refresh, request.session]) session.regenerate()
     keep(request, token)
     return reply.redirect('/')
   })
@@ -112,7 +113,8 @@ export async function buildBff ({ auth, domain, clientId, clientSecret, origin, 
   app.post('/api/orders', { config: { auth: 'required' }, preHandler: app.csrfProtection }, async (request) => ({ ordered: true, by: getUser(request).sub }))
 
   // At both ends: the refresh token is revoked, the cookies go, and the page leads to `location`, where Cognito's own session ends.
-  app.post('/logout', { config: { auth: 'optional' }, preHandler: app.csrfProtection }, async (request) => {
+  // Public, since whoever has a token that is refused must be able to get rid of it.
+  app.post('/logout', { config: { auth: 'public' }, preHandler: app.csrfProtection }, async (request) => {
     const { access, refresh } = sessionsOf(request)
     const token = refresh.get('token')
     for (const session of [access, refresh, request.session]) session.delete()

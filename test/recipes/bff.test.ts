@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { install } from '@sinonjs/fake-timers'
 import t from 'tap'
 import type { Test } from 'tap'
 import { buildBff } from '../../example/recipes/bff.js'
@@ -153,3 +154,19 @@ async function countTokenRequests (pool: DevUserPool, act: () => Promise<void>):
   unsubscribe('http.server.request.start', seen)
   return count
 }
+
+t.test('who has a token that is refused can still sign out', async (t) => {
+  const scene = await build(t)
+  const { client, pool } = scene
+  await signIn(scene, 'alice')
+  const { token } = await (await client.send('/csrf')).json() as { token: string }
+  const clock = install({ now: Date.now(), toFake: ['Date'] })
+  t.teardown(() => clock.uninstall())
+  clock.setSystemTime(Date.now() + 2 * 3_600_000)
+  await pool.close()
+  t.equal((await client.send('/api/me')).status, 401, 'expired, and nobody is there to refresh it')
+  const answer = await client.send('/logout', { method: 'POST', headers: { 'csrf-token': token } })
+  t.equal(answer.status, 200)
+  t.match(await answer.json(), { isRevoked: false })
+  t.strictSame([...client.cookies.keys()].filter((name) => ['access', 'refresh'].includes(name)), [])
+})
