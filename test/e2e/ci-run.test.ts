@@ -28,7 +28,7 @@ async function run (t: Test, { ci = ':', test = 'echo 20 passed, 0 failed', run 
   // Only what the script needs, since a browser may be installed on this machine or not.
   for (const tool of ['bash', 'cat', 'dirname', 'env', 'grep', 'mktemp', 'rm', 'sh', 'tail', 'tee', 'test']) await symlink(toolPath(tool), path.join(bin, tool))
   await writeFile(path.join(bin, install === undefined ? 'chromium' : 'apt-get'), `#!/bin/sh\n${install ?? ''}\n`, { mode: 0o755 })
-  await writeFile(path.join(bin, 'redis-server'), '', { mode: 0o755 })
+  for (const server of ['redis-server', 'prometheus']) await writeFile(path.join(bin, server), '', { mode: 0o755 })
   await writeFile(path.join(bin, 'sudo'), '#!/bin/sh\n"$@"\n', { mode: 0o755 })
   const child = spawn(script, [], { env: { PATH: bin }, stdio: ['ignore', 'pipe', 'inherit'] })
   const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])

@@ -1,9 +1,8 @@
 /** `npm run start:mcp`, as a process of its own. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
+import { freePort } from '../support/free-port.js'
 import { rejectionOf } from '../support/rejection.js'
 import { startChild } from './support/child-process.js'
 import type { ChildServer } from './support/child-process.js'
@@ -15,17 +14,8 @@ async function start (t: Test, port: number): Promise<ChildServer> {
   return startChild(t, { arguments: [tsx, main], environment: { PORT: String(port), LOG_LEVEL: 'silent' }, ready: /MCP server at (http:\S+), with a user pool for development at (http:\S+)\./ })
 }
 
-/** A port that nobody listens on, as far as one can know. */
-async function freePort (): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
-
 t.test('the example names the address that it listens at, and its user pool', async (t) => {
-  const port = await freePort()
+  const port = await freePort('localhost')
   const { match: [, resource = '', issuer = ''], stop } = await start(t, port)
   t.equal(resource, `http://localhost:${port}/mcp`)
   const { status, headers } = await fetch(resource, { method: 'POST' })
@@ -39,7 +29,7 @@ t.test('the example names the address that it listens at, and its user pool', as
 })
 
 t.test('with the ids of a pool it is that pool which its clients are sent to', async (t) => {
-  const port = await freePort()
+  const port = await freePort('localhost')
   const { match, stop } = await startChild(t, {
     arguments: [tsx, main],
     environment: { PORT: String(port), LOG_LEVEL: 'silent', COGNITO_USER_POOL_ID: 'us-east-1_EXAMPLE01', COGNITO_CLIENT_ID: '1example23456789', COGNITO_ISSUER: 'https://issuer.example', COGNITO_JWKS_URI: 'http://127.0.0.1:9/jwks.json' },

@@ -1,7 +1,5 @@
 /** The recipe for cookies: sign-in by code and PKCE at the local pool, one refresh for many requests, writes with a CSRF token, sign-out at both ends. */
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { install } from '@sinonjs/fake-timers'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -9,6 +7,7 @@ import { buildBff } from '../../example/recipes/bff.js'
 import { startDevUserPool } from '../../src/dev/index.js'
 import type { DevUserPool } from '../../src/dev/index.js'
 import { createBrowser } from '../dev/support/browser.js'
+import { freePort } from '../support/free-port.js'
 
 /** A browser with one address: it keeps cookies, and sends them with what it is asked to send. */
 function createClient (origin: string): { readonly cookies: Map<string, string>, readonly send: (path: string, init?: RequestInit) => Promise<Response> } {
@@ -27,14 +26,6 @@ function createClient (origin: string): { readonly cookies: Map<string, string>,
       return response
     }
   }
-}
-
-async function freePort (): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 async function build (t: Test, access = 3_600): Promise<{ readonly pool: DevUserPool, readonly origin: string, readonly client: ReturnType<typeof createClient> }> {

@@ -2,11 +2,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { freePort } from '../../support/free-port.js'
 
 export interface RedisServer {
   readonly port: number
@@ -20,7 +19,7 @@ export interface RedisServer {
 /** Starts a server that writes every change to its disk before it answers; it ends with the test at the latest. */
 export async function startRedis (t: Test): Promise<RedisServer> {
   const folder = t.testdir({})
-  const port = await findPort()
+  const port = await freePort()
   let server: ChildProcess | null = null
 
   async function start (): Promise<void> {
@@ -49,13 +48,4 @@ export async function startRedis (t: Test): Promise<RedisServer> {
   process.once('exit', () => { server?.kill('SIGKILL') })
   await start()
   return { port, kill, start, forget: () => rm(join(folder, 'appendonlydir'), { recursive: true, force: true }) }
-}
-
-async function findPort (): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
