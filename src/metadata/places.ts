@@ -25,10 +25,8 @@ export function createPlaces (resources: readonly ResourceSettings[], poolOf: (i
     return byDepth.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.place ?? null
   }
 
-  /** However a router may be told to read an address, it must not lead to one resource by the token of another. */
-  function findLoosely (url: string): ProtectedPlace | null {
-    const [address = ''] = pathOf(url).split(';', 1)
-    const path = address.replace(/%2f/gi, '/').replace(/\/{2,}/g, '/').toLowerCase()
+  function findLoosely (address: string): ProtectedPlace | null {
+    const path = address.toLowerCase()
     return byDepth.find(({ looked }) => path === looked || path.startsWith(`${looked}/`))?.place ?? null
   }
 
@@ -41,7 +39,16 @@ export function createPlaces (resources: readonly ResourceSettings[], poolOf: (i
       place = find(pattern)
       known.set(pattern, place)
     }
-    return variable.test(pattern) ? findLoosely(url) ?? place : place
+    return variable.test(pattern) ? findLoosely(asWritten(url)) ?? place : place
+  }
+
+  /**
+   * However a router or what stands behind a route may read an address, it must not lead to one resource by the token of another:
+   * a proxy goes on to where its dots lead.
+   */
+  function allOf (request: PlacedRequest): ReadonlyArray<ProtectedPlace | null> {
+    const { routeOptions: { url: pattern = '' }, url } = request
+    return variable.test(pattern) ? [of(request), findLoosely(resolved(url))] : [of(request)]
   }
 
   function judge (request: PlacedRequest, { claims }: CognitoUser): Failure | null {
@@ -50,22 +57,35 @@ export function createPlaces (resources: readonly ResourceSettings[], poolOf: (i
     if (pool === undefined) return unavailable('resolve_pool')
     // Where one name is accepted, the verifier has judged the token by it already. An ID token is not for any resource.
     if (pool.audiences === null || pool.audiences.length < 2 || claims.token_use === 'id') return null
-    const place = of(request)
-    if (place === null || !pool.audiences.includes(place.resource)) return null
-    const { audienceOf } = pool
+    const { audiences, audienceOf } = pool
     const { aud } = claims
     const named = typeof aud === 'string' ? [aud] : aud
-    return isMeantForUs(claims, named, { audiences: [place.resource], audienceOf }) ? null : tokenInvalid('audience', [place.resource], named)
+    const stray = allOf(request).find((place) => place !== null && audiences.includes(place.resource) && !isMeantForUs(claims, named, { audiences: [place.resource], audienceOf }))
+    return stray == null ? null : tokenInvalid('audience', [stray.resource], named)
   }
 
   return { of, judge }
 }
 
-// Only what the path of a resource is made of is decoded, as the router would have it.
+// Only what the path of a resource is made of is decoded, as the router would have it. A request may name its whole address
+// (RFC 9112 §3.2.2), of which routers take the path.
 function pathOf (url: string): string {
-  const [path = ''] = url.split(/[?#]/, 1)
+  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)
   return path.replace(/%[0-7][\da-f]/gi, (escape) => {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
     return /[\w.~-]/.test(character) ? character : escape
   })
+}
+
+function withSlashes (url: string): string {
+  return pathOf(url).replace(/%2f|%5c|\\/gi, '/').replace(/\/{2,}/g, '/')
+}
+
+function asWritten (url: string): string {
+  const [path = ''] = withSlashes(url).split(';', 1)
+  return path
+}
+
+function resolved (url: string): string {
+  return new URL(`http://localhost/${withSlashes(url).slice(1).replace(/;[^/]*/g, '')}`).pathname
 }

@@ -3,6 +3,7 @@ import t from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { captureLog } from '../support/log-capture.js'
+import { sendLines } from '../support/raw-http.js'
 import { buildResourceApp, resource } from './support.js'
 
 const pool = createTestUserPool()
@@ -96,4 +97,29 @@ t.test('where one route serves several resources, the address tells which one is
   for (const url of ['/mcp2', '/elsewhere/mcp', '/free']) {
     for (const headers of [mine, theirs]) t.equal((await app.inject({ url, headers })).statusCode, 200, url)
   }
+})
+
+t.test('a request that names its whole address, or whose dots lead elsewhere, leads to no resource by the token of another', async (t) => {
+  const app = await buildResourceApp(t, {
+    pool,
+    resourceMetadata: [{ resource }, { resource: other }, { resource: whole }],
+    options: { audience: 'resource', defaultAuth: 'required' },
+    routes: (app) => {
+      app.get('/:server', async (request) => request.params)
+      app.get('/:server/*', async (request) => request.params)
+    }
+  })
+  const lines = async (...aud: string[]): Promise<readonly string[]> => [`Authorization: Bearer ${await pool.accessToken({ aud })}`]
+  const [mine, theirs, outer, both] = [await lines(resource), await lines(other), await lines(whole), await lines(resource, other)]
+  const statusOf = async (url: string, lines: readonly string[]): Promise<number> => (await sendLines(app, url, lines)).statusCode
+  for (const url of ['http://api.example.com/mcp', 'HTTPS://api.example.com/mcp/x', 'http://evil.example/mcp']) {
+    t.strictSame([await statusOf(url, mine), await statusOf(url, theirs), await statusOf(url, outer)], [200, 401, 401], url)
+    t.match((await sendLines(app, url, [])).headers['www-authenticate'], 'resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/mcp"', url)
+  }
+  for (const url of ['/other/../mcp', '/other/%2e%2E/mcp', '/other/..%2fmcp/x', '/other/x/../../mcp', '/other//../mcp', '/other/..;a=1/mcp', '/other\\..\\mcp', '/other/.%2e%5cmcp']) {
+    for (const one of [mine, theirs, outer]) t.equal(await statusOf(url, one), 401, url)
+    t.equal(await statusOf(url, both), 200, url)
+  }
+  t.strictSame([await statusOf('/x/../mcp', outer), await statusOf('/mcp\\tools', outer)], [401, 401])
+  t.strictSame([await statusOf('/mcp/./x', mine), await statusOf('/mcp/a/../b', mine), await statusOf('/mcp/..x', mine)], [200, 200, 200])
 })
