@@ -1,4 +1,5 @@
 /** The documents of protected resources, as clients get them. */
+import cors from '@fastify/cors'
 import t from 'tap'
 import Fastify from 'fastify'
 import cognitoAuth, { authenticate } from '../../src/index.js'
@@ -70,6 +71,21 @@ t.test('GET, HEAD and OPTIONS are public under default-deny, for every page and 
     t.strictSame([preflight.statusCode, preflight.body], [204, ''])
     t.match(preflight.headers, { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, authorization', 'access-control-allow-methods': 'GET, HEAD, OPTIONS' })
     t.match(app.cognitoAuth.routes().filter(({ url }) => url === documentPath), [{ method: ['GET', 'HEAD', 'OPTIONS'], auth: 'public', source: 'config' }])
+  }
+})
+
+t.test('@fastify/cors has no say in it, whichever origins it is given', async (t) => {
+  for (const origin of [['https://page.example.com'], false] as const) {
+    const app = Fastify()
+    t.teardown(() => app.close())
+    await app.register(cors, { origin: origin === false ? false : [...origin], credentials: true, methods: ['POST'], allowedHeaders: ['authorization'] })
+    await app.register(cognitoAuth, { ...pool.options, defaultAuth: 'required', resourceMetadata: { resource } })
+    const preflight = { origin: 'https://elsewhere.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'mcp-protocol-version' }
+    for (const [method, headers, status] of [['OPTIONS', preflight, 204], ['OPTIONS', {}, 204], ['GET', { origin: 'https://page.example.com' }, 200]] as const) {
+      const answer = await app.inject({ method, url: documentPath, headers })
+      t.strictSame([answer.statusCode, answer.headers['access-control-allow-origin'], answer.headers['access-control-allow-credentials']], [status, '*', undefined])
+      if (method === 'OPTIONS') t.equal(answer.headers['access-control-allow-headers'], '*, authorization')
+    }
   }
 })
 
