@@ -91,8 +91,10 @@ export function createPlugin (clock: Clock): FastifyPluginAsync<CognitoAuthOptio
       const asked = register.rulesOf(request.routeOptions, request.server)
       // The slots were declared above, on every request of this context.
       const decorated = request as unknown as DecoratedRequest
-      if (asked === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
-      else enforceAll(cover, metadata === null ? asked : metadata.rulesAsked(request, asked, register, authenticator), decorated, reply, done)
+      const judged = metadata === null || asked === null ? asked : metadata.rulesAsked(request, asked, register)
+      if (judged === null) done(authenticator.refuse(decorated, failure('FST_COGNITO_FORBIDDEN', 'route')))
+      else if (judged instanceof Error) done(judged)
+      else enforceAll(cover, judged, decorated, reply, done)
     })
     fastify.addHook('onError', (_request, reply, error, done) => {
       // Fastify's own error handler sends these; one that replies by hand would lose them.

@@ -29,3 +29,8 @@ function prototypeOf (name: string, statusCode: number): Error {
     expose: { value: statusCode < 500 }
   })
 }
+
+/** The error that answers a request for what an application does not have, in the words of Fastify's own 404 handler. */
+export function routeMissing (method: string, url: string): Error {
+  return Object.assign(new Error(`Route ${method}:${url} not found`), { code: 'FST_ERR_NOT_FOUND', statusCode: 404 })
+}

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Challenger } from '../errors/challenge.js'
 import type { ResourceSettings, VerifierSettings } from '../options/settings.js'
-import type { Authenticator } from '../request/authenticate.js'
 import type { Places } from '../request/places.js'
 import type { AuthRule } from '../routes/requirement.js'
 import type { RouteRegister } from '../routes/route-register.js'
@@ -22,8 +21,8 @@ export interface Metadata {
   readonly places: Places
   /** Declares the routes of the documents. */
   serve (fastify: FastifyInstance, challenge: Challenger): void
-  /** What is judged for a request of which its route asks this. */
-  rulesAsked (request: FastifyRequest, asked: readonly AuthRule[], register: RouteRegister, judge: Authenticator): readonly AuthRule[]
+  /** What is judged for a request of which its route asks this, or the error that answers it. */
+  rulesAsked (request: FastifyRequest, asked: readonly AuthRule[], register: RouteRegister): readonly AuthRule[] | Error
 }
 
 // Milliseconds for which a client is kept waiting for the first keys: less than it waits itself.

@@ -148,18 +148,24 @@ t.test('under default-deny what is not there below /.well-known/ is 404, and onl
   t.equal((await without.inject('/.well-known/oauth-authorization-server')).statusCode, 401, 'where nothing is published, nothing changes')
 })
 
-t.test('the 404 handler of an application answers for them; one with a rule of its own keeps it', async (t) => {
-  const build = async (config: object) => buildResourceApp(t, {
+t.test('a 404 handler of an application shows nothing there to those who have not signed in; one with a rule of its own keeps it', async (t) => {
+  const build = async (config: object, defaultAuth = 'required') => buildResourceApp(t, {
     pool,
-    options: { defaultAuth: 'required' },
-    routes: (app) => { app.setNotFoundHandler({ config } as object, async (_request, reply) => reply.code(404).send({ mine: true })) }
+    options: { defaultAuth },
+    // As one that serves the page of a single-page application does, or that goes on to another server.
+    routes: (app) => { app.setNotFoundHandler({ config } as object, async () => 'the page') }
   })
   const ours = await build({})
-  const answer = await ours.inject('/.well-known/openid-configuration')
-  t.strictSame([answer.statusCode, answer.json()], [404, { mine: true }])
-  assertRefused(t, { ...await ours.inject('/missing') }, 'FST_COGNITO_TOKEN_MISSING')
-  const guarded = await build({ auth: 'required' })
-  t.equal((await guarded.inject('/.well-known/openid-configuration')).statusCode, 401)
+  for (const url of ['/.well-known/openid-configuration', '/.well-known/../admin', '/.well-known/%2e%2e/admin']) {
+    for (const headers of [[], [`Authorization: Bearer ${await pool.accessToken()}`]]) {
+      const answer = await sendLines(ours, url, headers)
+      t.equal(answer.statusCode, 404, url)
+      t.match(JSON.parse(answer.body), { statusCode: 404, error: 'Not Found', message: `Route GET:${url} not found` })
+    }
+  }
+  assertRefused(t, await ours.inject('/missing'), 'FST_COGNITO_TOKEN_MISSING')
+  t.equal((await (await build({ auth: 'required' })).inject('/.well-known/openid-configuration')).statusCode, 401)
+  for (const app of [await build({ auth: 'public' }), await build({}, 'public'), await build({}, 'optional')]) t.equal((await app.inject('/.well-known/openid-configuration')).body, 'the page')
 })
 
 t.test('a hook that an application puts before its whole root is before the documents too, and the list says so', async (t) => {
