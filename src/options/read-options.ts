@@ -36,9 +36,10 @@ export function readVerifierOptions (options: unknown): VerifierSettings {
  */
 export function readPluginOptions (options: unknown): { verifier: VerifierSettings, requests: RequestSettings } {
   const given = readNames(options, [...sharedOptionNames, ...requestOptionNames], registerOptionNames)
-  const resources = readResources(given.resourceMetadata, Array.isArray(given.userPools) ? given.userPools.length : 1)
-  const names = resources?.map(({ resource }) => resource) ?? null
   const resolver = isPlainObject(given.userPools) ? readResolver(given.userPools) : null
+  // Pools that are found at run time may be any number.
+  const resources = readResources(given.resourceMetadata, resolver !== null ? Infinity : Array.isArray(given.userPools) ? given.userPools.length : 1)
+  const names = resources?.map(({ resource }) => resource) ?? null
   const userPools = resolver === null ? readUserPools(given, names) : Object.freeze([])
   return Object.freeze({ verifier: readShared(given, userPools), requests: readRequests(given, resources, resolver) })
 }

@@ -49,3 +49,12 @@ t.test('metadata beside it name their authorization servers, since those of tena
   })
   t.ok(readPluginOptions({ userPools: { resolve }, resourceMetadata: { resource, authorizationServers: ['https://login.example.com'] } }).requests.resolver)
 })
+
+t.test('no mirror beside it: it would stand for one tenant', async (t) => {
+  assertOptionRefused(t, {
+    options: { userPools: { resolve }, resourceMetadata: { resource: 'https://api.example.com/mcp', authorizationServers: ['https://login.example.com'], mirror: true } },
+    path: 'resourceMetadata.mirror',
+    expected: 'no mirror where there are several user pools, since it stands for one',
+    got: 'true'
+  })
+})
