@@ -13,14 +13,16 @@ export function freezeJson (value: object): void {
  *
  * An instance of a class is frozen itself, but not what it refers to: that may be a connection or another
  * thing which has to change. Views of binary data cannot be frozen and are left as they are.
+ *
+ * @param spared What is somebody else's, and left as it is wherever it is met.
  */
-export function deepFreeze<T> (value: T): T {
-  freezeBelow(value, new Set())
+export function deepFreeze<T> (value: T, spared?: unknown): T {
+  freezeBelow(value, new Set([spared]))
   return value
 }
 
 // What is met twice is remembered and not told by being frozen: an object frozen by its owner may hold others that are not.
-function freezeBelow (value: unknown, seen: Set<object>): void {
+function freezeBelow (value: unknown, seen: Set<unknown>): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || seen.has(value)) return
   seen.add(value)
   Object.freeze(value)

@@ -13,7 +13,7 @@ export async function callMapUser (mapUser: MapUser, principal: CognitoUser): Pr
     const user = isPromiseLike(answer) ? await withinBound('mapUser', answer) : answer
     // The type of the option forbids it, but not every application is compiled.
     if (typeof (user as unknown) !== 'object' || (user as unknown) === null) throw new TypeError('mapUser did not return an object')
-    return { user: deepFreeze(user) }
+    return { user: deepFreeze(user, principal.tenant) }
   } catch (cause) {
     return unavailable('map_user', cause)
   }

@@ -62,3 +62,9 @@ t.test('freezes parsed JSON to any depth, a member named __proto__ included', as
   for (const part of [value, value.list, value.list[0], hidden, hidden.role]) t.ok(Object.isFrozen(part))
   t.notOk(Object.isFrozen(Object.prototype), 'the prototype of all objects is left alone')
 })
+
+t.test('what is spared is left as it is, wherever it is met', async (t) => {
+  const spared = { inner: {} }
+  const value = deepFreeze({ spared, list: [spared] }, spared)
+  t.strictSame([value, value.list, spared, spared.inner].map(Object.isFrozen), [true, true, false, false])
+})

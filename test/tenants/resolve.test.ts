@@ -1,7 +1,7 @@
 /** Pools that are asked for: when, how often, and what an answer is worth. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
-import type { ResolvedUserPool } from '../../src/index.js'
+import type { CognitoUser, ResolvedUserPool } from '../../src/index.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { createLatch } from '../support/latch.js'
 import { assertRefused } from '../support/refusals.js'
@@ -21,6 +21,17 @@ t.test('the first token of a pool has it asked for, and its tenant is the user\'
 t.test('mapUser gets the tenant', async (t) => {
   const { add, ask } = await buildTenants(t, { options: { mapUser: ({ sub, tenant }) => ({ sub, from: tenant }) as never } })
   t.match(JSON.parse((await ask(add('Acme'))).body), { from: 'Acme' })
+})
+
+t.test('what the application gives as a tenant stays its own, also where mapUser hands it on', async (t) => {
+  class Tenant { readonly plan = { name: 'free' } }
+  for (const tenant of [{ plan: { name: 'free' } }, new Tenant()]) {
+    for (const mapUser of [(user: CognitoUser) => user, (user: CognitoUser) => ({ ...user, more: [user.tenant] })]) {
+      const { add, ask } = await buildTenants(t, { options: { mapUser }, resolve: (known) => (question) => ({ ...known(question), tenant } as ResolvedUserPool) })
+      t.equal((await ask(add('Acme'))).statusCode, 200)
+      t.strictSame([tenant, tenant.plan].map(Object.isFrozen), [false, false])
+    }
+  }
 })
 
 t.test('a pool that is nobody\'s is refused, without a fetch, and the answer is remembered', async (t) => {
