@@ -36,6 +36,12 @@ export function createProvider (oidc: OidcPackage, issuer: string, settings: Dev
   provider.Client.prototype.redirectUriAllowed = function (this: { readonly redirectUris: readonly string[] }, address: string) {
     return isAllowed(this.redirectUris, address)
   }
+  // Cognito's answers to a client do not name the issuer (RFC 9207). Where a mirror calls it by another name, clients would refuse them.
+  provider.use(async ({ res: response }, next) => {
+    await next()
+    const location = response.getHeader('location')
+    if (typeof location === 'string') response.setHeader('location', location.replace(`&iss=${encodeURIComponent(issuer)}`, ''))
+  })
   return provider
 }
 

@@ -56,6 +56,18 @@ t.test('openid-client signs a user in by code and PKCE, and the tokens are those
   t.match(await openid.fetchUserInfo(config, access, String(accessClaims.sub)), { username: 'alice', email_verified: 'true' })
 })
 
+t.test('an answer to a client is code and state, or an error, and does not name the issuer', async (t) => {
+  const pool = await startPool(t)
+  const ask = async (more: Record<string, string>): Promise<URL> => {
+    const browser = createBrowser(pool.origin)
+    const { url } = await browser.open(`${pool.origin}/oauth2/authorize?${String(new URLSearchParams({ response_type: 'code', client_id: webClient, redirect_uri: callback, state: 'a-state', ...more }))}`)
+    return url.origin === pool.origin ? (await browser.open(url, { username: 'alice' })).url : url
+  }
+  const namesIn = async (more: Record<string, string>): Promise<string[]> => [...(await ask(more)).searchParams.keys()].sort()
+  t.strictSame(await namesIn({ scope: 'openid' }), ['code', 'state'])
+  t.strictSame(await namesIn({ scope: 'openid', prompt: 'none' }), ['error', 'error_description', 'state'])
+})
+
 t.test('a refresh keeps the sign-in, rotates the refresh token and refuses the old one', async (t) => {
   const pool = await startPool(t)
   const { config, tokens } = await signIn(pool)
