@@ -49,7 +49,7 @@ export function createMetadata (resources: readonly ResourceSettings[], settings
     : [{ path: '/.well-known/oauth-authorization-server', write: createMirror(mirrored.origin, findIssuers, keys, clock) }]
 
   return {
-    places: createPlaces(resources, (issuer) => service.issuers.get(issuer)?.userPool),
+    places: createPlaces(resources),
     serve: (fastify, challenge) => serve(fastify, [...documents, ...mirrors], challenge),
     rulesAsked
   }

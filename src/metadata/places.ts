@@ -1,8 +1,6 @@
 /** The protected resources of a registration: which routes are whose, and whether a token is bound to the right one. */
 import { isMeantForUs } from '../claims/audience.js'
-import type { CognitoUser } from '../claims/user.js'
-import type { UserPoolSettings } from '../claims/user-pool-settings.js'
-import { tokenInvalid, unavailable } from '../errors/failure.js'
+import { tokenInvalid } from '../errors/failure.js'
 import type { Failure } from '../errors/failure.js'
 import type { ResourceSettings } from '../options/settings.js'
 import type { PlacedRequest, Places, ProtectedPlace } from '../request/places.js'
@@ -10,8 +8,8 @@ import type { PlacedRequest, Places, ProtectedPlace } from '../request/places.js
 // Where a pattern has a parameter or a wildcard, it is the address that tells which resource is asked.
 const variable = /[:*]/
 
-/** Makes the places of these resources; `poolOf` finds the pool of an issuer, which says which audiences are asked for. */
-export function createPlaces (resources: readonly ResourceSettings[], poolOf: (issuer: string) => UserPoolSettings | undefined): Places {
+/** Makes the places of these resources. */
+export function createPlaces (resources: readonly ResourceSettings[]): Places {
   // The longest path first: of two resources of which one lies below the other, a route belongs to the inner one.
   const byDepth = [...resources].sort((one, other) => other.path.length - one.path.length).map((resource) => ({
     path: resource.path,
@@ -51,13 +49,9 @@ export function createPlaces (resources: readonly ResourceSettings[], poolOf: (i
     return variable.test(pattern) ? [of(request), findLoosely(resolved(url))] : [of(request)]
   }
 
-  function judge (request: PlacedRequest, { claims }: CognitoUser): Failure | null {
-    const pool = poolOf(claims.iss)
-    // A pool that was found at run time, and had to go while its token was being verified.
-    if (pool === undefined) return unavailable('resolve_pool')
+  function judge (request: PlacedRequest, { principal: { claims }, userPool: { audiences, audienceOf } }: Parameters<Places['judge']>[1]): Failure | null {
     // Where one name is accepted, the verifier has judged the token by it already. An ID token is not for any resource.
-    if (pool.audiences === null || pool.audiences.length < 2 || claims.token_use === 'id') return null
-    const { audiences, audienceOf } = pool
+    if (audiences === null || audiences.length < 2 || claims.token_use === 'id') return null
     const { aud } = claims
     const named = typeof aud === 'string' ? [aud] : aud
     const stray = allOf(request).find((place) => place !== null && audiences.includes(place.resource) && !isMeantForUs(claims, named, { audiences: [place.resource], audienceOf }))

@@ -87,7 +87,7 @@ export function createAuthenticator (settings: RequestSettings, tokens: TokenVer
     if (rule.mode === 'optional' && 'code' in outcome && outcome.code === 'FST_COGNITO_TOKEN_MISSING') return pass(rule, standing)
     if (isCognitoAuthError(outcome)) return outcome
     if (isFailure(outcome)) return settle(request, standing, outcome, rule)
-    const stray = places === null ? null : places.judge(asFastifyRequest(request), outcome.principal)
+    const stray = places === null ? null : places.judge(asFastifyRequest(request), outcome)
     if (stray !== null) return settle(request, standing, stray, rule)
     const { requirement } = rule
     if (requirement === null) return pass(rule, standing)

@@ -1,9 +1,9 @@
 /** To which protected resource a request belongs, as far as the hooks need to know it. */
 import type { ChallengedResource } from '../errors/resource-challenge.js'
 import type { Failure } from '../errors/failure.js'
-import type { CognitoUser } from '../claims/user.js'
 import { neededScopes } from '../routes/helping-scopes.js'
 import type { AuthRule } from '../routes/requirement.js'
+import type { VerifiedToken } from '../verifier/token-verifier.js'
 
 /** A protected resource, as requests meet it. */
 export interface ProtectedPlace extends ChallengedResource {
@@ -23,7 +23,7 @@ export interface Places {
   /** The resource of the route that a request has matched; `null` where it belongs to none. */
   of (request: PlacedRequest): ProtectedPlace | null
   /** Refuses a token that is bound to another resource than the one that is asked; `null` where there is nothing against it. */
-  judge (request: PlacedRequest, principal: CognitoUser): Failure | null
+  judge (request: PlacedRequest, verified: Pick<VerifiedToken, 'principal' | 'userPool'>): Failure | null
 }
 
 /**

@@ -24,6 +24,7 @@ import type { FindIssuer, Trust, TrustedIssuer } from './trusted-issuer.js'
 import { findSigner } from '../token/signature.js'
 import type { JsonObject } from '../token/strict-json.js'
 import { createCognitoUser } from '../claims/user.js'
+import type { UserPoolSettings } from '../claims/user-pool-settings.js'
 import type { CognitoUser } from '../claims/user.js'
 
 /** A token that has passed every check, and who holds it. */
@@ -35,6 +36,8 @@ export interface VerifiedToken extends CacheEntry {
   readonly key: SigningKey
   readonly keySource: KeySource
   readonly trust: Trust
+  /** The pool by whose rules it was judged. */
+  readonly userPool: UserPoolSettings
 }
 
 /** Verifies tokens; every answer is a value, nothing is thrown. */
@@ -139,7 +142,7 @@ export function createTokenVerifier (settings: VerifierSettings, issuers: Readon
     const mapped = settings.mapUser === null ? { user: principal } : await callMapUser(settings.mapUser, principal)
     if (isFailure(mapped)) return mapped
     const verified: VerifiedToken = {
-      token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource, trust
+      token: copyOf(token), expiresAt: claims.exp * 1000, verifiedAt: clock.monotonic(), principal, user: mapped.user, key, keySource, trust, userPool
     }
     // Checking a signature takes its time as well, and `mapUser` may take seconds.
     const overdue = await review(verified)
