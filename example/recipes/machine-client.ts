@@ -20,17 +20,21 @@ export interface MachineClient {
 interface Token {
   readonly text: string
   /** Milliseconds since the Unix epoch. */
+  readonly askedAt: number
   readonly endsAt: number
 }
 
-// Cognito charges for each token, and limits how many may be asked for: one for all calls, until shortly before its end.
+// Cognito charges for each token, and limits how many may be asked for: one for all calls, until shortly before its end. One that
+// is refused is not replaced before it is as old as that either: a service that refuses all of them would cost a token a call.
 const margin = 60_000
 
 /** Makes the client. */
 export function createMachineClient ({ tokenEndpoint, clientId, clientSecret, scopes, now = Date.now }: MachineClientOptions): MachineClient {
-  let token: Promise<Token> | null = null
+  let held: Token | null = null
+  let asking: Promise<Token> | null = null
 
   async function ask (): Promise<Token> {
+    const askedAt = now()
     const response = await fetch(tokenEndpoint, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
@@ -39,21 +43,15 @@ export function createMachineClient ({ tokenEndpoint, clientId, clientSecret, sc
     })
     if (!response.ok) throw new Error(`no token: the user pool answered ${response.status}`)
     const { access_token: text, expires_in: seconds } = await response.json() as { access_token: string, expires_in: number }
-    return { text, endsAt: now() + seconds * 1_000 }
+    held = { text, askedAt, endsAt: askedAt + seconds * 1_000 }
+    return held
   }
 
   /** The token, asked for once however many calls need it; what has failed is asked for again by the next. */
   async function current (): Promise<Token> {
-    const asked = token ??= ask()
-    try {
-      const known = await asked
-      if (now() < known.endsAt - margin) return known
-    } catch (error) {
-      if (token === asked) token = null
-      throw error
-    }
-    if (token === asked) token = ask()
-    return token
+    if (held !== null && now() < held.endsAt - margin) return held
+    asking ??= ask().finally(() => { asking = null })
+    return asking
   }
 
   async function send (url: string | URL, init: RequestInit, { text }: Token): Promise<Response> {
@@ -64,12 +62,13 @@ export function createMachineClient ({ tokenEndpoint, clientId, clientSecret, sc
 
   return {
     fetch: async (url, init = {}) => {
-      const known = current()
-      const response = await send(url, init, await known)
+      const sent = await current()
+      const response = await send(url, init, sent)
       // Revoked, or its key has been withdrawn. A body that is a stream has been read and cannot be sent again.
-      if (response.status !== 401 || init.body instanceof ReadableStream) return response
-      const refused = await known
-      if ((await token)?.text === refused.text) token = null
+      if (response.status !== 401 || init.body instanceof ReadableStream || now() - sent.askedAt < margin) return response
+      // Of many calls that were refused, the first has another token asked for.
+      if (held === sent) held = null
+      await response.body?.cancel()
       return send(url, init, await current())
     }
   }
