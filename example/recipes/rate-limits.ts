@@ -1,5 +1,5 @@
 /** Rate limits: of each user and each app client, and of addresses that send tokens which are refused. */
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -17,10 +17,12 @@ export interface Limits {
 /** With a connection to Redis or Valkey all processes count together. */
 export async function buildLimitedApp (auth: CognitoAuthOptions, limits: Limits, redis?: Redis): Promise<FastifyInstance> {
   const app = Fastify()
-  await app.register(rateLimit, { global: false, timeWindow: '1 minute', redis })
+  // A store that is down limits nobody, instead of refusing everybody: what protects the routes is the token.
+  await app.register(rateLimit, { global: false, timeWindow: '1 minute', redis, skipOnError: true })
 
   // A limit behind the authentication never sees whom that has refused. So this one stands before it, and counts what it refuses.
-  const refusedFrom = app.createRateLimit({ max: limits.refused, timeWindow: '1 minute', keyGenerator: ({ ip }) => `refused ${ip}` })
+  // Of an address of IPv6 it takes the first 64 bits: the others its owner changes as often as he likes.
+  const refusedFrom = app.createRateLimit({ max: limits.refused, timeWindow: '1 minute', keyGenerator: ({ ip }) => `refused ${normalizeIP(ip)}` })
   app.addHook('onRequest', async (request) => {
     const seen = await refusedFrom(request, { increment: false })
     if (!seen.isAllowed && seen.remaining === 0) throw tooMany(seen.ttlInSeconds)
@@ -33,8 +35,8 @@ export async function buildLimitedApp (auth: CognitoAuthOptions, limits: Limits,
   await app.register(cognitoAuth, auth)
 
   // Behind the authentication, where the user is known. Who has none is limited by address.
-  const perUser = app.createRateLimit({ max: limits.user, keyGenerator: ({ user, ip }) => (user === null ? `guest ${ip}` : `user ${user.userPoolId} ${user.sub}`) })
-  const perClient = app.createRateLimit({ max: limits.client, keyGenerator: ({ user, ip }) => (user === null ? `guest client ${ip}` : `client ${user.userPoolId} ${user.clientId}`) })
+  const perUser = app.createRateLimit({ max: limits.user, keyGenerator: ({ user, ip }) => (user === null ? `guest ${normalizeIP(ip)}` : `user ${user.userPoolId} ${user.sub}`) })
+  const perClient = app.createRateLimit({ max: limits.client, keyGenerator: ({ user, ip }) => (user === null ? `guest client ${normalizeIP(ip)}` : `client ${user.userPoolId} ${user.clientId}`) })
   app.addHook('preHandler', async (request) => {
     for (const limit of [perUser, perClient]) {
       const seen = await limit(request)

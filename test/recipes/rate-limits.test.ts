@@ -18,6 +18,13 @@ t.test('a user, an app client and an address that sends bad tokens each have a l
   t.strictSame([await ask('x'), await ask('x'), await ask('x'), await ask('x')], [401, 401, 401, 429])
   t.equal(await ask(two), 429, 'nobody is let in from there for now')
   t.equal(await ask('x', '192.0.2.2'), 401, 'from elsewhere is not concerned')
+  t.equal(await ask('x', '::ffff:192.0.2.1'), 429, 'the same address as a socket for both protocols has it')
+
+  const neighbours = ['2001:db8::1', '2001:db8::2', '2001:db8::ffff:3', '2001:db8::4']
+  const statuses: number[] = []
+  for (const address of neighbours) statuses.push(await ask('x', address))
+  t.strictSame(statuses, [401, 401, 401, 429], 'whoever has one address of IPv6 has all of its network')
+  t.equal(await ask('x', '2001:db8:0:1::1'), 401)
 })
 
 t.test('who sends no token, or one that has just ended, is never taken for an attacker', async (t) => {
