@@ -8,17 +8,20 @@ import type { Test } from 'tap'
 import { WebSocket } from 'ws'
 import { createApp } from '../../example/recipes/long-connections.js'
 import { startDevUserPool } from '../../src/dev/index.js'
+import { createRevocationList } from '../../src/revocation/index.js'
+import type { RevocationList } from '../../src/revocation/index.js'
+import { createTestStore } from '../support/revocation-store.js'
 
 const pool = await startDevUserPool({ port: 0 })
 t.teardown(() => pool.close())
 
 const tokenOf = (groups: string[], expiresIn = 3_600): Promise<string> => pool.token({ subject: 'alice', groups, expiresIn })
 
-async function startScene (t: Test) {
+async function startScene (t: Test, revocations?: RevocationList) {
   // Only timers of the connections: the machine's clock runs on, so that tokens are not from its future.
-  const clock = install({ toFake: ['setTimeout', 'clearTimeout'], shouldClearNativeTimers: true })
+  const clock = install({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'], shouldClearNativeTimers: true })
   const news = new EventEmitter()
-  const app = await createApp(pool.options, news)
+  const app = await createApp(revocations === undefined ? pool.options : { ...pool.options, isRevoked: revocations.isRevoked }, news, revocations)
   t.teardown(async () => {
     clock.uninstall()
     await app.close()
@@ -150,4 +153,56 @@ t.test('a server that closes does not wait for the tokens of its streams', async
   await app.close()
   await ended
   t.equal(response.complete, true)
+})
+
+t.test('a revocation ends open connections of its user, and no others', async (t) => {
+  const store = createTestStore({ now: () => Date.now() })
+  const revocations = createRevocationList({ store })
+  const { socket, stream, clock, news } = await startScene(t, revocations)
+  const other = socket(await pool.token({ subject: 'bob', groups: ['Traders'] }))
+  await once(other, 'open')
+  const trader = socket(await tokenOf(['Traders']))
+  await once(trader, 'open')
+  const reader = await stream(await tokenOf(['Readers']))
+  reader.resume()
+  clock.tick(5_000)
+  t.equal(await answerTo(trader, 'buy'), 'accepted', 'not revoked yet')
+  const claims = JSON.parse(Buffer.from((await tokenOf([])).split('.')[1] ?? '', 'base64url').toString()) as { sub: string, iss: string }
+  await revocations.revokeUser(claims.iss.split('/').at(-1) ?? '', claims.sub)
+  const closed = Promise.all([once(trader, 'close'), once(reader, 'end')])
+  clock.tick(5_000)
+  const [[code, reason]] = await closed as [[number, Buffer], unknown]
+  t.strictSame([code, reason.toString()], [4401, 'Token is revoked'])
+  t.equal(await answerTo(other, 'buy'), 'accepted')
+  t.equal(news.listenerCount('prices'), 0)
+  const ended = once(other, 'close')
+  revocations.close()
+  clock.tick(5_000)
+  await ended
+  t.pass('where nobody can tell any more, nobody stays')
+})
+
+t.test('an order of several lines is one event, whatever its lines say', async (t) => {
+  const { socket, stream, clock } = await startScene(t)
+  const trader = socket(await tokenOf(['Traders']))
+  await once(trader, 'open')
+  const reader = await stream(await tokenOf(['Traders']))
+  let text = ''
+  reader.on('data', (part: string) => { text += part })
+  t.equal(await answerTo(trader, 'buy\n\nevent: prices\rdata: 0\r\n'), 'accepted')
+  const ended = once(reader, 'end')
+  clock.tick(3_600_000)
+  await ended
+  t.equal(text, ': connected\n\nevent: orders\ndata: buy\ndata: \ndata: event: prices\ndata: data: 0\ndata: \n\n')
+})
+
+t.test('HEAD leaves nothing behind, and a message has a greatest length', async (t) => {
+  const { app, news, socket } = await startScene(t)
+  for (let requests = 0; requests < 3; requests++) await app.inject({ method: 'HEAD', url: '/news', headers: { authorization: `Bearer ${await tokenOf(['Traders'])}` } })
+  t.equal(news.listenerCount('prices'), 0)
+  const trader = socket(await tokenOf(['Traders']))
+  await once(trader, 'open')
+  const closed = once(trader, 'close')
+  trader.send('x'.repeat(65_537))
+  t.equal((await closed)[0], 1009)
 })
