@@ -57,9 +57,10 @@ export class CognitoFilter implements ExceptionFilter {
 }
 
 /** Nest's exceptions tell their status by a method, Fastify reads a member. */
-function asHttpError (error: unknown): unknown {
-  const status = error instanceof Error && 'getStatus' in error && typeof error.getStatus === 'function' ? Number(error.getStatus()) : null
-  return status === null ? error : Object.assign(error as Error, { statusCode: status })
+function asHttpError (error: unknown): Error {
+  // Fastify would send it as an answer like any other, with status 200.
+  if (!(error instanceof Error)) return new Error('what was thrown is no error', { cause: error })
+  return 'getStatus' in error && typeof error.getStatus === 'function' ? Object.assign(error, { statusCode: Number(error.getStatus()) }) : error
 }
 
 @Controller('orders')
@@ -87,6 +88,12 @@ class HealthController {
   @Get('broken')
   fail (): never {
     throw new TypeError('broken')
+  }
+
+  @Get('odd')
+  failOddly (): never {
+    // As code that is not ours may do.
+    throw Object('odd')
   }
 }
 

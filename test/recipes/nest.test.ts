@@ -47,11 +47,13 @@ t.test('who says nothing needs a user; groups, public classes and errors are as 
   t.equal((await app.inject({ url: '/orders/7', headers: admin })).body, 'order 7')
   t.equal((await app.inject('/health')).body, 'well')
   t.equal((await app.inject('/health/broken')).statusCode, 500)
+  const odd = await app.inject('/health/odd')
+  t.strictSame([odd.statusCode, odd.json()], [500, { statusCode: 500, error: 'Internal Server Error', message: 'what was thrown is no error' }])
   t.equal((await app.inject('/nowhere')).statusCode, 404)
 
   const errors = log.lines().filter(({ level }) => Number(level) >= 50)
-  t.match(errors, [{ err: { message: 'broken' } }], 'a refusal is no error of the server')
-  t.equal(errors.length, 1)
+  t.match(errors, [{ err: { message: 'broken' } }, { err: { message: 'what was thrown is no error' } }], 'a refusal is no error of the server')
+  t.equal(errors.length, 2)
 })
 
 t.test('an outage is a 503 with Retry-After', async (t) => {
