@@ -3,8 +3,8 @@ import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import cognitoAuth, { judge } from '../../src/index.js'
 import type { CognitoAuthOptions } from '../../src/index.js'
-import { GraphQLError, defaultFieldResolver, getDirectiveValues, isObjectType } from 'graphql'
-import type { GraphQLFieldResolver } from 'graphql'
+import { GraphQLError, defaultFieldResolver, getDirectiveValues, isInterfaceType, isObjectType } from 'graphql'
+import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import mercurius from 'mercurius'
 import type { MercuriusContext } from 'mercurius'
 
@@ -28,13 +28,22 @@ export async function createApp (auth: CognitoAuthOptions): Promise<FastifyInsta
     additionalRouteOptions: { config: { auth: 'required' } }
   })
 
-  // Every field with the directive gets a resolver that asks first.
-  const directive = app.graphql.schema.getDirective('auth')
-  for (const type of Object.values(app.graphql.schema.getTypeMap())) {
-    if (!isObjectType(type) || directive == null) continue
+  guardFields(app.graphql.schema)
+
+  return app
+}
+
+/** Gives every field with the directive a resolver that asks first. Call it when the schema has all its types and resolvers. */
+export function guardFields (schema: GraphQLSchema): void {
+  const directive = schema.getDirective('auth')
+  if (directive == null) throw new Error('the schema has no directive @auth')
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
     for (const field of Object.values(type.getFields())) {
       const rule = field.astNode == null ? undefined : getDirectiveValues(directive, field.astNode)
       if (rule === undefined) continue
+      // The types that implement it answer, and have no directive from it.
+      if (isInterfaceType(type)) throw new Error(`@auth protects nothing on ${type.name}.${field.name}, of an interface: write it on the types that implement it`)
       const groups = rule.groups as string[]
       const resolve: GraphQLFieldResolver<unknown, MercuriusContext> = field.resolve ?? defaultFieldResolver
       judge(null, { groups }) // a rule that is none stops the start
@@ -47,6 +56,4 @@ export async function createApp (auth: CognitoAuthOptions): Promise<FastifyInsta
       }
     }
   }
-
-  return app
 }

@@ -1,5 +1,6 @@
+import { buildSchema } from 'graphql'
 import t from 'tap'
-import { createApp } from '../../example/recipes/mercurius.js'
+import { createApp, guardFields } from '../../example/recipes/mercurius.js'
 import { startDevUserPool } from '../../src/dev/index.js'
 
 const pool = await startDevUserPool({ port: 0 })
@@ -41,4 +42,13 @@ t.test('the route itself refuses a request without a token, and with an expired 
   t.match([missing.statusCode, missing.headers['www-authenticate']], [401, 'Bearer realm="api"'])
   const expired = await ask('{ name }', await bearer(['Admins'], { expiresIn: -60 }))
   t.match([expired.statusCode, expired.headers['www-authenticate']], [401, 'Bearer realm="api", error="invalid_token", error_description="Token has expired"'])
+})
+
+t.test('a directive that would protect nothing stops the start', async (t) => {
+  const directive = 'directive @auth(groups: [String!]!) on FIELD_DEFINITION'
+  const schema = (field: string) => buildSchema(`${directive} interface Paid { salary: Int ${field} } type Clerk implements Paid { salary: Int } type Query { clerk: Clerk }`)
+  t.throws(() => guardFields(schema('@auth(groups: ["Admins"])')), /@auth protects nothing on Paid\.salary, of an interface/)
+  t.doesNotThrow(() => guardFields(schema('')))
+  t.throws(() => guardFields(buildSchema(`${directive} type Query { salary: Int @auth(groups: []) }`)), { code: 'FST_COGNITO_ROUTE_INVALID' })
+  t.throws(() => guardFields(buildSchema('type Query { salary: Int }')), /no directive/)
 })
