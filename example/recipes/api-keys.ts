@@ -1,7 +1,7 @@
 /** API keys beside tokens: a route that takes either, and never both. */
 import { createHash } from 'node:crypto'
 import Fastify from 'fastify'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import cognitoAuth, { authorize } from '../../src/index.js'
 import type { AuthHook, AuthRequirement, CognitoAuthOptions } from '../../src/index.js'
 
@@ -31,7 +31,11 @@ export async function buildApiKeyApp (auth: CognitoAuthOptions, findClient: Find
     return (request, reply, done) => {
       const key = request.headers['x-api-key']
       if (key === undefined) byToken(request, reply, done)
-      else findByKey(request as unknown as FastifyRequest, String(key), scope).then(() => done(), done)
+      else {
+        // Caches keep no answer to a request with a token, but they do not know of keys.
+        (reply as FastifyReply).header('cache-control', 'no-store')
+        findByKey(request as unknown as FastifyRequest, String(key), scope).then(() => done(), done)
+      }
     }
   }
 
@@ -39,7 +43,7 @@ export async function buildApiKeyApp (auth: CognitoAuthOptions, findClient: Find
     // Of two credentials one would be ignored, and nobody would know which.
     if (request.headers.authorization !== undefined) throw refusal(400, 'Send an API key or a token, not both')
     const client = key.length > 100 ? null : await findClient(hashOf(key))
-    if (client === null) throw refusal(401, 'Invalid API key')
+    if (client === null) throw refusal(401, 'Invalid API key', { 'www-authenticate': 'ApiKey' })
     if (!client.scopes.includes(scope)) throw refusal(403, 'Insufficient permissions')
     request.setDecorator('apiClient', client)
   }
@@ -52,6 +56,6 @@ export async function buildApiKeyApp (auth: CognitoAuthOptions, findClient: Find
   return app
 }
 
-function refusal (statusCode: number, message: string): Error {
-  return Object.assign(new Error(message), { statusCode })
+function refusal (statusCode: number, message: string, headers: Record<string, string> = {}): Error {
+  return Object.assign(new Error(message), { statusCode, headers })
 }
