@@ -70,6 +70,9 @@ t.test('a copy is asked without waiting until it is due, and is then read in the
 t.test('a request after a quiet time waits for the reading: what was revoked meanwhile is refused at once', async (t) => {
   const { clock, list, other } = createScene(t)
   await list.refresh()
+  clock.pass(3_999)
+  t.equal(list.isRevoked(token), false, 'twice pollInterval is the oldest copy that answers without waiting')
+  await turns()
   await other.revokeSession(token)
   clock.pass(4_000)
   t.equal(await list.isRevoked(token), true)
