@@ -1,4 +1,5 @@
 /** Reads the store into memory: everything once, and then what was appended since. */
+import type { Seconds } from '../options/options.js'
 import type { Clock } from '../time/clock.js'
 import { createMoments, never } from './copy-age.js'
 import type { Moment } from './copy-age.js'
@@ -70,22 +71,27 @@ export function createStoreReader ({ store, timeout, maxEntries }: RevocationLis
   }
 
   function take ({ entries, now }: RevocationPage): void {
-    const { steady } = moment()
-    storeClock.learn(now, steady)
-    sweep(steady)
+    const present = moment()
+    storeClock.learn(now, present.steady)
+    sweep(present)
     for (const entry of entries) if (!add(entry)) throw listFull(maxEntries)
   }
 
   function add (revocation: StoredRevocation): boolean {
-    if (isOver(revocation.moment, storeClock.at(moment().steady)) || revoked.add(revocation)) return true
+    if (isOver(revocation.moment, earliest(moment())) || revoked.add(revocation)) return true
     isFull = true
     return false
   }
 
-  function sweep (steady: number): void {
-    if (steady - sweptAt < sweepInterval) return
-    sweptAt = steady
-    revoked.sweep(storeClock.at(steady))
+  function sweep (present: Moment): void {
+    if (present.steady - sweptAt < sweepInterval) return
+    sweptAt = present.steady
+    revoked.sweep(earliest(present))
+  }
+
+  // By whichever clock is behind: a store that is ahead of the world must not make a process forget what it reads at its start.
+  function earliest ({ steady, wall }: Moment): Seconds {
+    return Math.min(storeClock.at(steady), wall / 1000)
   }
 
   // Of readings that overlap the later one says more.

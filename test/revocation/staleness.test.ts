@@ -240,6 +240,16 @@ t.test('clocks that are set lose nothing and stop nothing', async (t) => {
   t.match(list.status(), { state: 'fresh', age: 0 }, 'the monotonic clock of fake timers')
 })
 
+t.test('a process that starts while the store\'s clock is ahead takes in what is not over by its own', async (t) => {
+  const { store, list, other } = createScene(t)
+  await other.revokeSession(token)
+  store.adjust(172_800)
+  t.equal(await list.isRevoked(token), true)
+  store.adjust(-172_800)
+  await list.refresh()
+  t.equal(await list.isRevoked(token), true)
+})
+
 t.test('a closed list lets nobody in, reads nothing more, and still knows what it knew', async (t) => {
   const { clock, store, list } = createScene(t)
   await list.revokeSession(token)
