@@ -42,8 +42,8 @@ for (const client of clients) {
 
     // What has outlived every token is trimmed with the next entry, and nothing else.
     await send(['DEL', key])
-    const old = (second - 90_100) * 1000
-    for (let at = 0; at < 150; at++) await send(['XADD', key, `${old}-${at + 1}`, 'r', JSON.stringify(['session', pool, `old ${at}`, second - 90_100])])
+    const old = (second - 90_400) * 1000
+    for (let at = 0; at < 150; at++) await send(['XADD', key, `${old}-${at + 1}`, 'r', JSON.stringify(['session', pool, `old ${at}`, second - 90_400])])
     await here.refresh()
     const { cursor } = await store.readAfter(null)
     await here.revokeSession(userOf({ iat: second, session: 'new' }))
