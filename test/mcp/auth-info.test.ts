@@ -38,6 +38,22 @@ t.test('the hook says who calls, in the form of both lines, and lets nobody else
   t.match(app.cognitoAuth.routes().filter(({ url }) => url === '/mcp'), [{ auth: 'required', requirements: [{ tokenUse: ['access'] }], source: 'hook' }, {}])
 })
 
+t.test('nobody is named on a request that is refused, however late', async (t) => {
+  const named: boolean[] = []
+  const app = await buildResourceApp(t, {
+    pool,
+    routes: (app) => {
+      app.addHook('onResponse', async (request) => { named.push('auth' in request.raw) })
+      app.get('/mcp', { onRequest: mcpAuth }, async () => 'in')
+    }
+  })
+  const [header, payload] = (await pool.accessToken()).split('.')
+  const tokens = ['a.b.c', `${header}.${payload}.${Buffer.alloc(256).toString('base64url')}`, await pool.expiredToken(), await pool.idToken()]
+  for (const token of tokens) t.not((await app.inject({ url: '/mcp', headers: pool.authorization(token) })).statusCode, 200)
+  t.equal((await app.inject({ url: '/mcp', headers: pool.authorization(await pool.accessToken()) })).statusCode, 200)
+  t.strictSame(named, [false, false, false, false, true])
+})
+
 t.test('without resources there is none to name; without the plugin, that is said', async (t) => {
   const app = Fastify()
   t.teardown(() => app.close())

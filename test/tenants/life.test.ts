@@ -43,14 +43,39 @@ t.test('an answer that has changed takes the place of the old one', async (t) =>
   t.equal((await ask(await token(pool, { client_id: 'another' }))).statusCode, 200)
 })
 
-t.test('an answer that has no form as JSON counts as another one each time', async (t) => {
-  const circular: Record<string, unknown> = {}
-  circular['self'] = circular
-  const { add, ask, clock, token, asked } = await buildTenants(t, { resolver: { maxAge: 10_000 }, options: { mapUser: ({ sub }) => ({ sub }) as never }, resolve: (known) => (question) => ({ ...known(question) as ResolvedUserPool, tenant: circular }) })
+t.test('an answer that was replaced takes no room', async (t) => {
+  const audience = ['clientAcme']
+  const { add, ask, asked, clock, token } = await buildTenants(t, {
+    resolver: { maxAge: 10_000, maxEntries: 2 },
+    resolve: (known) => (question) => ({ ...known(question) as ResolvedUserPool, clientId: question.userPoolId === 'us-east-1_Acme' ? [...audience] : 'clientOther' })
+  })
   const remembered = await token(add('Acme'))
-  for (let round = 0; round < 3; round++) {
+  await ask(remembered)
+  audience.push('another')
+  clock.pass(10_000)
+  await ask(remembered)
+  await settle()
+  t.equal((await ask(add('Other'))).statusCode, 200)
+  t.equal((await ask(remembered)).statusCode, 200)
+  t.strictSame(asked.map(({ userPoolId }) => userPoolId.slice('us-east-1_'.length)), ['Acme', 'Acme', 'Other'])
+})
+
+t.test('an answer that has no form as JSON counts as another one each time', async (t) => {
+  let answered = 0
+  const circular = (): object => {
+    const tenant: Record<string, unknown> = { answered: ++answered }
+    return Object.assign(tenant, { self: tenant })
+  }
+  const { add, ask, clock, token, asked } = await buildTenants(t, {
+    resolver: { maxAge: 10_000 },
+    options: { mapUser: ({ tenant }) => ({ answered: (tenant as { answered: number }).answered }) as never },
+    resolve: (known) => (question) => ({ ...known(question), tenant: circular() } as unknown as ResolvedUserPool)
+  })
+  const remembered = await token(add('Acme'))
+  for (let round = 1; round <= 3; round++) {
     t.equal((await ask(remembered)).statusCode, 200)
     await settle()
+    t.strictSame(JSON.parse((await ask(remembered)).body), { answered: round })
     clock.pass(10_000)
   }
   t.equal(asked.length, 3)
@@ -387,6 +412,19 @@ t.test('a close ends the question that is under way', async (t) => {
   gate.open()
   await closed
   t.match(await app.cognitoAuth.verify(await pool.accessToken()).catch((error: unknown) => error), { reason: 'resolve_pool' })
+})
+
+t.test('a question that was answered is over: nothing ends it later', async (t) => {
+  const signals: AbortSignal[] = []
+  const { app, add, ask } = await buildTenants(t, {
+    resolve: (known) => (question, { signal }) => {
+      signals.push(signal)
+      return known(question)
+    }
+  })
+  t.equal((await ask(add('Acme'))).statusCode, 200)
+  await app.close()
+  t.strictSame(signals.map(({ aborted }) => aborted), [false])
 })
 
 t.test('a pool whose keys come without TLS is warned of when it is resolved', async (t) => {

@@ -87,7 +87,9 @@ t.test('further forms of issuers are those of the options, and the address of th
   t.equal((await ask(await token(pool, { iss }))).statusCode, 503, 'nobody is at that address')
   t.strictSame(asked, [{ issuer: 'http://localhost:9229/local_Dev', userPoolId: 'local_Dev', region: null }])
   t.strictSame(new Set(fetched), new Set(['http://127.0.0.1:9/keys']))
-  assertRefused(t, await ask(await token(pool, { iss: 'http://localhost:9229/local Dev' })), 'FST_COGNITO_TOKEN_INVALID')
+  for (const other of ['http://localhost:9229/local Dev', 'http://evil.host:9229/local_Dev', 'http://localhost:9229/x/local_Dev', 'http://localhost:9229/local_Dev/']) {
+    assertRefused(t, await ask(await token(pool, { iss: other })), 'FST_COGNITO_TOKEN_INVALID')
+  }
   t.equal(asked.length, 1)
   t.equal((await ask(await token(pool, { iss: 'http://localhost:9229/eu-west-1_Dev' }))).statusCode, 503)
   t.equal(asked[1]?.region, 'eu-west-1')
