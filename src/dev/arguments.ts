@@ -77,11 +77,19 @@ type Parsed = ReturnType<typeof parseArgs<{ options: typeof options, allowPositi
 
 function parse (args: readonly string[]): Parsed {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
+    return parseArgs({ args: joinNegatives(args), options, allowPositionals: true })
   } catch (cause) {
-    // The first sentence names the option; the rest is about arguments that begin with a dash.
-    throw new DevUsageError(String((cause as Error).message).split('. ')[0], { cause })
+    // The first sentence names the option; the rest is about arguments that begin with a dash. It may end with its line.
+    throw new DevUsageError(String((cause as Error).message).split(/\.\s/)[0], { cause })
   }
+}
+
+// `parseArgs` takes a number below 0 for another option, unless it is written behind a "=".
+function joinNegatives (args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const option = joined.at(-1) ?? ''
+    return /^-\d+$/.test(arg) && /^--[a-z-]+$/.test(option) ? [...joined.slice(0, -1), `${option}=${arg}`] : [...joined, arg]
+  }, [])
 }
 
 function readInteger (name: string, value: string | undefined): number | undefined {

@@ -27,9 +27,12 @@ export function idTokenClaims (user: DevUser, { originJti, authTime }: SignIn): 
     auth_time: authTime,
     jti: randomUUID(),
     email: user.email,
-    ...user.attributes
+    ...Object.fromEntries(Object.entries(user.attributes).map(([name, value]) => [name, truths.includes(name) ? value === 'true' : value]))
   }
 }
+
+// Attributes are strings, but an ID token has these two as true or false: the string "false" would count as true.
+const truths = ['email_verified', 'phone_number_verified']
 
 /**
  * What an access token says of a user beside `iss`, `client_id`, `scope`, `exp`, `iat` and the `aud` of a resource.

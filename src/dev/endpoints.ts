@@ -8,7 +8,7 @@ import { userInfoOf } from './claims.js'
 import { discoveryDocument } from './discovery.js'
 import { BadRequest, readJson, redirect, sendJson, sendText } from './http.js'
 import { isLoopbackHost } from './loopback.js'
-import { isSignIn, refuseScopes, signIn, signOut } from './managed-login.js'
+import { addScopes, isSignIn, refuseScopes, signIn, signOut } from './managed-login.js'
 import type { PoolKeys } from './pool.js'
 import type { DevSettings } from './settings.js'
 
@@ -94,8 +94,9 @@ export function createHandler (pool: Endpoints): (request: IncomingMessage, resp
       await documents[pathname](request, response, searchParams)
     } else {
       // Cognito's own page begins at /login, with the parameters of the authorization endpoint.
-      if (pathname === '/login') request.url = `/oauth2/authorize${search}`
-      const refused = String(request.url).startsWith('/oauth2/authorize?') ? refuseScopes(settings, searchParams) : null
+      const isAuthorize = pathname === '/login' || pathname === '/oauth2/authorize'
+      if (isAuthorize) request.url = `/oauth2/authorize${addScopes(settings, search)}`
+      const refused = isAuthorize ? refuseScopes(settings, searchParams) : null
       if (refused !== null) redirect(response, refused)
       else await (await pool.provider()).callback()(request, response)
     }
@@ -105,8 +106,13 @@ export function createHandler (pool: Endpoints): (request: IncomingMessage, resp
     try {
       await route(request, response)
     } catch (error) {
-      const isTheirs = error instanceof BadRequest || error instanceof CognitoAuthSetupError
+      const isTheirs = error instanceof BadRequest || error instanceof CognitoAuthSetupError || isBadAddress(error)
       sendText(response, isTheirs ? 400 : 500, isTheirs ? error.message : String(error))
     }
   }
+}
+
+// An address that is none, such as `//`, and one to be led to that no header can name.
+function isBadAddress (error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && ['ERR_INVALID_URL', 'ERR_INVALID_CHAR'].includes(String(error.code))
 }

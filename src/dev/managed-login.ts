@@ -49,6 +49,19 @@ function findUser (users: readonly DevUser[], name: string): DevUser | undefined
 }
 
 /**
+ * The query of a sign-in. One that asks for no scope gets all that the client has, as at Cognito; the provider would refuse it.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
+ */
+export function addScopes ({ clients }: DevSettings, search: string): string {
+  const query = new URLSearchParams(search)
+  const client = clients.find(({ clientId }) => clientId === query.get('client_id'))
+  if (client === undefined || query.has('scope')) return search
+  query.set('scope', client.scopes.join(' '))
+  return `?${query}`
+}
+
+/**
  * The answer to a sign-in for scopes that the client does not have, which Cognito refuses and the provider would leave
  * out in silence; `null` where the provider is to answer.
  *

@@ -37,20 +37,22 @@ export function readDevOptions (options: DevUserPoolOptions): DevSettings {
       ? 'local_DevPool1'
       : text('userPoolId', given.userPoolId, 'an id that begins with "local_", such as "local_DevPool1"', (id) => userPoolIdForm.test(id)),
     port: integer('port', given.port, 9229, 0, 65_535),
-    users: all('users', given.users ?? defaults.users, readUser, ({ username }) => username),
+    users: all('users', given.users ?? defaults.users, readUser, ({ username }) => username, ({ sub }) => sub),
     clients: all('clients', given.clients ?? defaults.clients, readClient, ({ clientId }) => clientId),
     lifetimes: readLifetimes(given.lifetimes ?? {}),
     keyPairs: readKeyPairs(given.keyPairs ?? [])
   }
 }
 
-/** Every item of a non-empty array, no two of which have the same name. */
-function all<T> (path: string, value: unknown, read: (path: string, item: unknown) => T, nameOf: (item: T) => string): readonly T[] {
+/** Every item of a non-empty array, no two of which have the same name, of any kind of name that they have. */
+function all<T> (path: string, value: unknown, read: (path: string, item: unknown) => T, ...kinds: ReadonlyArray<(item: T) => string>): readonly T[] {
   if (!Array.isArray(value) || value.length === 0) throw optionInvalid(path, 'a non-empty array', value)
   const items = Array.from(value, (item: unknown, index) => read(`${path}[${index}]`, item))
-  const names = items.map(nameOf)
-  const twice = names.findIndex((name, index) => names.indexOf(name) !== index)
-  if (twice !== -1) throw optionInvalid(`${path}[${twice}]`, 'each name once', names[twice])
+  for (const nameOf of kinds) {
+    const names = items.map(nameOf)
+    const twice = names.findIndex((name, index) => names.indexOf(name) !== index)
+    if (twice !== -1) throw optionInvalid(`${path}[${twice}]`, 'each name once', names[twice])
+  }
   return items
 }
 

@@ -59,6 +59,9 @@ t.test('prints a token of the pool that runs', async (t) => {
   const access = await run(t, ['token', 'bob', '--scopes', 'files/read', '--client-id', '1devweb23456789', '--expires-in', '60', '--signed-in-ago', '600', '--port', port])
   t.equal(Number(payload(access.output).iat) - Number(payload(access.output).auth_time), 600)
   t.match(await verifier.verify(access.output.trim()), { username: 'bob', scopes: ['files/read'] })
+  const expired = await run(t, ['token', 'bob', '--expires-in', '-60', '--port', port])
+  t.ok(Number(payload(expired.output).exp) < Date.now() / 1000)
+  await t.rejects(verifier.verify(expired.output.trim()), { code: 'FST_COGNITO_TOKEN_EXPIRED' })
   const refused = await run(t, ['token', 'dave', '--port', port])
   t.match(refused, { status: 2, output: '', errors: /alice, bob, carol/ })
   const gone = await startDevUserPool({ port: 0 })
@@ -69,7 +72,7 @@ t.test('prints a token of the pool that runs', async (t) => {
 t.test('a bad command line or file is told in one line', async (t) => {
   const files = { 'bad.json': '{', 'number.json': '1', 'wrong.json': '{"usrs":[]}' }
   const bad = [
-    ['tokens'], ['token'], ['token', 'alice', 'bob'], ['--port', 'x'], ['--unknown'], ['token', 'a', '--expires-in', '1h'],
+    ['tokens'], ['token'], ['token', 'alice', 'bob'], ['--port', 'x'], ['--unknown'], ['token', 'a', '--expires-in', '1h'], ['token', 'a', '--groups', '--id'],
     ['--config', 'absent.json'], ['--config', 'bad.json'], ['--config', 'number.json'], ['--config', 'wrong.json']
   ]
   for (const args of bad) {

@@ -20,6 +20,13 @@ t.test('gives what a sign-in would give, and what is asked for instead', async (
   t.match(await verifier.verify(await pool.token({ subject: machineClient })), { username: null, scopes: ['files/read', 'files/write'] })
 })
 
+t.test('a user whose email address is not verified is one to the application as well', async (t) => {
+  const attributes = { email_verified: 'false', phone_number_verified: 'true', 'custom:email_verified': 'false' }
+  const pool = await startPool(t, { users: [{ username: 'ada', attributes }] })
+  const claims = payloadOf(await pool.token({ subject: 'ada', tokenUse: 'id' }))
+  t.strictSame([claims.email_verified, claims.phone_number_verified, claims['custom:email_verified']], [false, true, 'false'])
+})
+
 t.test('an expired token has expired, and nothing else is wrong with it', async (t) => {
   const pool = await startPool(t)
   const verifier = createVerifier(pool.options)

@@ -51,6 +51,25 @@ t.test('a name that nobody has is refused, and shown escaped', async (t) => {
   t.match(over.text, 'begin again')
 })
 
+t.test('a sign-in without scopes gets all of the client, also by the address that the command prints', async (t) => {
+  const pool = await startPool(t, { clients: [{ clientId: 'web', scopes: ['openid', 'files/read'] }] })
+  for (const path of ['/login', '/oauth2/authorize', '/logout']) {
+    const browser = createBrowser(pool.origin)
+    const { url } = await browser.open(`${pool.origin}${path}?client_id=web&response_type=code&redirect_uri=${callback}`)
+    const code = (await browser.open(url, { username: 'carol' })).url.searchParams.get('code') ?? ''
+    const form = new URLSearchParams({ grant_type: 'authorization_code', client_id: 'web', redirect_uri: callback, code })
+    t.match(await (await fetch(`${pool.origin}/oauth2/token`, { method: 'POST', body: form })).json(), { scope: 'openid files/read', id_token: /./ }, path)
+  }
+})
+
+t.test('an address that is none is a 400', async (t) => {
+  const pool = await startPool(t)
+  const { hostname, port } = new URL(pool.origin)
+  const statusOf = (path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => { httpRequest({ hostname, port, path, agent: false }, (response) => resolve(response.resume().statusCode)).on('error', reject).end() })
+  for (const path of ['//', '//[', `/logout?client_id=${webClient}&logout_uri=http://localhost/%0d%0aset-cookie:a=b`]) t.equal(await statusOf(path), 400, path)
+})
+
 t.test('a sign-in leads nowhere but to the application', async (t) => {
   const pool = await startPool(t, { clients: [{ clientId: 'any' }, { clientId: 'listed', callbackUrls: [callback], logoutUrls: ['https://app.example/bye'] }] })
   const to = (clientId: string, address: string): Promise<Response> =>

@@ -26,6 +26,7 @@ t.test('refuses an option by its path', async (t) => {
     ['userPoolId', { userPoolId: 'us-east-1_EXAMPLE01' }], ['userPoolId', { userPoolId: 'local_' }], ['userPoolId', { userPoolId: 'local_a/b' }],
     ['port', { port: 65_536 }], ['port', { port: '9229' }], ['keyPairs', { keyPairs: 'a.pem' }],
     ['users', { users: [] }], ['users', { users: user }], ['users[0]', { users: ['ada'] }], ['users[1]', { users: [user, user] }],
+    ['users[1]', { users: [{ ...user, sub: 'x' }, { username: 'bob', sub: 'x' }] }],
     ['users[0].username', { users: [{}] }], ['users[0].username', { users: [{ username: 'a b' }] }], ['users[0].sub', { users: [{ ...user, sub: '' }] }],
     ['users[0].email', { users: [{ ...user, email: '' }] }], ['users[0].groups', { users: [{ ...user, groups: '' }] }], ['users[0].groups[0]', { users: [{ ...user, groups: [''] }] }],
     ['users[0].attributes', { users: [{ ...user, attributes: [] }] }], ['users[0].attributes', { users: [{ ...user, attributes: 'x' }] }],
