@@ -46,10 +46,13 @@ function distinct (ways: string[][]): string[][] {
 }
 
 /** Tells whether what a schema says of a route lets other callers in than its guard does. */
-export function contradicts (own: Security, { auth }: RouteProtection, { scheme }: OpenApiSettings): boolean {
+export function contradicts (own: Security, protection: RouteProtection, settings: OpenApiSettings): boolean {
+  const { scheme } = settings
   const letsAnyoneIn = own.length === 0 || own.some((way) => Object.keys(way).length === 0)
   // Another scheme may be asked for beside the guard, by a hook of the application.
-  if (auth === 'public' || auth === 'optional') return !letsAnyoneIn && own.every((way) => Object.hasOwn(way, scheme))
-  // With another scheme alone nobody passes the guard.
-  return letsAnyoneIn || !own.some((way) => Object.hasOwn(way, scheme))
+  if (protection.auth === 'public' || protection.auth === 'optional') return !letsAnyoneIn && own.every((way) => Object.hasOwn(way, scheme))
+  // With another scheme alone nobody passes the guard, nor with fewer scopes than it asks.
+  const told = own.flatMap((way) => Object.entries(way).filter(([name]) => name === scheme).map(([, scopes]) => scopes))
+  const needed = securityOf(protection, settings).flatMap((way) => Object.values(way))
+  return letsAnyoneIn || !told.some((scopes) => needed.some((all) => all.every((scope) => scopes.includes(scope))))
 }

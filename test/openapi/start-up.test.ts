@@ -46,6 +46,22 @@ t.test('a schema.security of the route has the last word, with one warning where
   for (const [url, { schema }] of routes) t.strictSame(operationOf(document, url).security, schema?.security, url)
 })
 
+t.test('fewer scopes than the guard asks contradict it, more or another way do not', async (t) => {
+  const scopes = { all: ['orders/read'], any: ['a/1', 'a/2'] }
+  const cases: ReadonlyArray<readonly [url: string, told: string[][], contradicts: boolean]> = [
+    ['/none', [[]], true],
+    ['/fewer', [['orders/read']], true],
+    ['/other', [['orders/write', 'a/1']], true],
+    ['/all', [['a/2', 'orders/read']], false],
+    ['/more', [['orders/read', 'a/1', 'more/1']], false],
+    ['/one-of-two', [[], ['orders/read', 'a/1']], false]
+  ]
+  const declare = (app: FastifyInstance): void => { for (const [url, told] of cases) route(app, url, { config: { auth: { scopes } }, schema: { security: told.map((cognito) => ({ cognito })) } }) }
+  const contradicting = cases.filter(([, , contradicts]) => contradicts).map(([url]) => ({ method: 'GET', url }))
+  t.strictSame((await warningsWith(t, { openApi: { domain }, declare })).map((warning) => 'routes' in warning && warning.routes), [contradicting])
+  t.strictSame(await warningsWith(t, { declare }), [], 'a bearer token of OpenAPI 3.0 has no scopes to tell')
+})
+
 t.test('a scheme that is named and not declared stops the start, with the mend, and not a request for the document', async (t) => {
   const declare = (app: FastifyInstance): void => route(app, '/x', secured('required', [{ bearerAuth: [] }]))
   const expected = { code: 'FST_COGNITO_ROUTE_INVALID', message: /schema\.security of route GET \/x is invalid: .*"bearerAuth" is none: declare it .*, name "cognito", or leave security out/ }
