@@ -33,11 +33,17 @@ export function describeOperation (schema: FastifySchema | undefined, route: Rou
   } as FastifySchema
 }
 
-/** Refuses a scheme that a route names and the document does not declare, for which @fastify/swagger has a TypeError. */
+/**
+ * Refuses what is no list of security requirements, and a scheme that a route names and the document does not declare: for both,
+ * @fastify/swagger has a TypeError when somebody asks for the document, or writes one that is none.
+ */
 export function assertDeclared (schema: unknown, declared: Loose, { method, url }: Pick<RouteOptions, 'method' | 'url'>, { scheme }: OpenApiSettings): void {
-  const strange = undeclaredIn(ownSecurity(schema) ?? [], declared)
+  const at = `schema.security of route ${String(method)} ${url}`
+  const { security = null }: Loose = { ...schema as object }
+  if (security !== null && !isSecurity(security)) throw routeInvalid(at, `requirements such as [{ ${scheme}: [] }], or none, since the guard says it`)
+  const strange = undeclaredIn(security ?? [], declared)
   if (strange === undefined) return
-  throw routeInvalid(`schema.security of route ${String(method)} ${url}`, `a scheme that the document declares, and "${strange}" is none: ` +
+  throw routeInvalid(at, `a scheme that the document declares, and "${strange}" is none: ` +
     `declare it in the options of @fastify/swagger, name "${scheme}", or leave security out, since the guard says it`)
 }
 
@@ -49,7 +55,15 @@ export function undeclaredIn (security: Security, declared: Loose): string | und
 /** The security that a schema states itself; `null` where it states none, or not in the form of one. */
 export function ownSecurity (schema: unknown): Security | null {
   const { security }: Loose = { ...schema as object }
-  return Array.isArray(security) ? security as Security : null
+  return isSecurity(security) ? security : null
+}
+
+function isSecurity (value: unknown): value is Security {
+  return Array.isArray(value) && value.every((way: unknown) => typeof way === 'object' && way !== null && Object.values(way).every(isNames))
+}
+
+function isNames (value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string')
 }
 
 // By what a route declares its answers are made, so nothing else is told of them; a range and a default stand for every status in them.

@@ -46,6 +46,13 @@ t.test('a schema.security of the route has the last word, with one warning where
   for (const [url, { schema }] of routes) t.strictSame(operationOf(document, url).security, schema?.security, url)
 })
 
+t.test('a schema.security of another form stops the start, and says which is meant', async (t) => {
+  for (const security of ['cognito', ['cognito'], [null], { cognito: [] }, [{ cognito: null }], [{ cognito: 'a/1' }], [{ cognito: [1] }]]) {
+    const refused = build(t, { declare: (app) => route(app, '/x', { schema: { security: security as [] } }) })
+    t.match(await rejectionOf(refused), { code: 'FST_COGNITO_ROUTE_INVALID', message: /schema\.security of route GET \/x is invalid: expected requirements such as \[\{ cognito: \[\] \}\]/ }, JSON.stringify(security))
+  }
+})
+
 t.test('fewer scopes than the guard asks contradict it, more or another way do not', async (t) => {
   const scopes = { all: ['orders/read'], any: ['a/1', 'a/2'] }
   const cases: ReadonlyArray<readonly [url: string, told: string[][], contradicts: boolean]> = [
