@@ -103,9 +103,15 @@ export async function buildBff ({ auth, domain, clientId, clientSecret, origin, 
     }
   })
 
-  await app.register(cognitoAuth, { ...auth, getToken: (request) => sessionsOf(request).access.get('token') })
+  await app.register(cognitoAuth, {
+    ...auth,
+    defaultAuth: 'required',
+    // That of @fastify/oauth2, which takes no config.
+    publicRoutes: ({ url }) => url === '/login',
+    getToken: (request) => sessionsOf(request).access.get('token')
+  })
 
-  app.get('/login/callback', async (request, reply) => {
+  app.get('/login/callback', { config: { auth: 'public' } }, async (request, reply) => {
     const token = await cognito.getAccessTokenFromAuthorizationCodeFlow(request, reply).then((answer) => answer.token, (error: unknown) => {
       request.log.info({ reason: messageOf(error) }, 'a sign-in did not succeed')
       return null
@@ -126,12 +132,12 @@ export async function buildBff ({ auth, domain, clientId, clientSecret, origin, 
   // The page sends it back in the header csrf-token, which no other site can. Public, like the sign-out that needs it.
   app.get('/csrf', { config: { auth: 'public' } }, async (_request, reply) => ({ token: reply.generateCsrf() }))
 
-  app.get('/api/me', { config: { auth: 'required' } }, async (request) => {
+  app.get('/api/me', async (request) => {
     const { sub, username, groups } = getUser(request)
     return { sub, username, groups }
   })
 
-  app.post('/api/orders', { config: { auth: 'required' }, preHandler: app.csrfProtection }, async (request) => ({ ordered: true, by: getUser(request).sub }))
+  app.post('/api/orders', { preHandler: app.csrfProtection }, async (request) => ({ ordered: true, by: getUser(request).sub }))
 
   // At both ends: the refresh token is revoked, the cookies go, and the page leads to `location`, where Cognito's own session ends.
   // Public, since whoever has a token that is refused must be able to get rid of it.
