@@ -19,8 +19,9 @@ export function createPlaces (resources: readonly ResourceSettings[]): Places {
   // By the pattern of the route, of which an application has only so many.
   const known = new Map<string, ProtectedPlace | null>()
 
+  // A router that does not tell upper from lower case serves the one as the other.
   function find (path: string): ProtectedPlace | null {
-    return byDepth.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.place ?? null
+    return byDepth.find((one) => path === one.path || path.startsWith(`${one.path}/`))?.place ?? findLoosely(path)
   }
 
   function findLoosely (address: string): ProtectedPlace | null {

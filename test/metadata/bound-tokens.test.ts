@@ -72,6 +72,27 @@ t.test('the refusal is that of any token for somebody else: the same answer, no 
   t.match(log.where('reason', 'audience')[0], { code: 'FST_COGNITO_TOKEN_INVALID', expected: [resource] })
 })
 
+t.test('a route belongs to its resource in upper case as well, since a router may not tell the two apart', async (t) => {
+  const app = await buildResourceApp(t, {
+    pool,
+    resourceMetadata: [{ resource }, { resource: other }],
+    options: { audience: 'resource' },
+    server: { routerOptions: { caseSensitive: false } },
+    routes: (app) => {
+      app.get('/MCP', { config: { auth: 'required' } }, async () => 'in')
+      app.get('/Mcp/tools', { config: { auth: 'required' } }, async () => 'in')
+    }
+  })
+  const mine = pool.authorization(await pool.accessToken({ aud: resource }))
+  const theirs = pool.authorization(await pool.accessToken({ aud: other }))
+  for (const url of ['/mcp', '/MCP', '/mcp/tools']) {
+    t.equal((await app.inject({ url, headers: mine })).statusCode, 200, url)
+    const { statusCode, headers } = await app.inject({ url, headers: theirs })
+    t.equal(statusCode, 401, url)
+    t.match(headers['www-authenticate'], 'resource_metadata="', url)
+  }
+})
+
 t.test('where one route serves several resources, the address tells which one is asked, however it is written', async (t) => {
   // In a constant of its own: Fastify's types do not know useSemicolonDelimiter here, its schema does.
   const routerOptions = { caseSensitive: false, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, useSemicolonDelimiter: true }
