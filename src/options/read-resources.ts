@@ -1,5 +1,5 @@
 /** The protected resources that an application publishes, checked. */
-import { isSecureAddress } from './address.js'
+import { isSecureAddress, readAddress } from './address.js'
 import { members, optionInvalid, text, texts } from './checks.js'
 import type { ResourceSettings } from './settings.js'
 
@@ -8,6 +8,7 @@ const wellKnown = '/.well-known/oauth-protected-resource'
 
 // Segments that no router, proxy or challenge reads in another way than this: no escapes, no parameters, no dots alone.
 const pathForm = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/
+const secure = 'an https URL, or an http URL on a loopback host'
 const scopeForm = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Checks the option `resourceMetadata`: one resource or several, each with a path of its own. */
@@ -43,8 +44,8 @@ function readResource (value: unknown, at: string): ResourceSettings {
     metadataUrl: origin + metadataPath,
     scopes: readList(`${at}.scopes`, given.scopes, 'a scope (RFC 6749 §3.3)', (scope) => scopeForm.test(scope)) ?? Object.freeze([]),
     name: given.name === undefined ? null : text(`${at}.name`, given.name, 'a non-empty string', (name) => name !== ''),
-    documentation: given.documentation === undefined ? null : text(`${at}.documentation`, given.documentation, 'an https URL, or an http URL on a loopback host', isSecureAddress),
-    authorizationServers: readList(`${at}.authorizationServers`, given.authorizationServers, 'an https URL, or an http URL on a loopback host', isSecureAddress),
+    documentation: given.documentation === undefined ? null : readPublished(`${at}.documentation`, given.documentation, secure, isSecureAddress),
+    authorizationServers: readServers(`${at}.authorizationServers`, given.authorizationServers),
     isMirrored: readMirror(`${at}.mirror`, given.mirror)
   })
 }
@@ -53,6 +54,17 @@ function readList (at: string, value: unknown, expected: string, accepts: (value
   if (value === undefined) return null
   if (!Array.isArray(value)) throw optionInvalid(at, 'a non-empty array', value)
   return Object.freeze(texts(at, value, expected, accepts))
+}
+
+/** Anybody may read it, so it is nothing with a password in it. */
+function readPublished (at: string, value: unknown, expected: string, accepts: (value: string) => boolean): string {
+  return text(at, readAddress(value, at, expected), expected, accepts)
+}
+
+function readServers (at: string, value: unknown): readonly string[] | null {
+  // An issuer has neither query nor fragment (RFC 8414 §2).
+  const servers = readList(at, value, `${secure}, without query and fragment`, (address) => isSecureAddress(address) && !/[?#]/.test(address))
+  return servers === null ? null : Object.freeze(servers.map((address, index) => readPublished(`${at}[${index}]`, address, secure, isSecureAddress)))
 }
 
 function readMirror (at: string, value: unknown = false): boolean {

@@ -76,6 +76,7 @@ t.test('what is said beside it is checked and copied', async (t) => {
   for (const frozen of [read, read?.[0], read?.[0]?.scopes, read?.[0]?.authorizationServers]) t.ok(Object.isFrozen(frozen))
 
   const scope = 'a scope (RFC 6749 §3.3)'
+  const issuer = `${address}, without query and fragment`
   const table: ReadonlyArray<readonly [name: string, value: unknown, at: string, expected: string, got: string]> = [
     ['scopes', 'read', 'scopes', 'a non-empty array', '"read"'],
     ['scopes', [], 'scopes', `${scope}, or a non-empty array of these`, 'an empty array'],
@@ -87,7 +88,11 @@ t.test('what is said beside it is checked and copied', async (t) => {
     ['documentation', 'docs', 'documentation', address, '"docs"'],
     ['documentation', 'http://docs.example.com', 'documentation', address, '"http://docs.example.com"'],
     ['authorizationServers', 'https://as.example.com', 'authorizationServers', 'a non-empty array', '"https://as.example.com"'],
-    ['authorizationServers', ['http://as.example.com'], 'authorizationServers[0]', address, '"http://as.example.com"'],
+    ['authorizationServers', ['http://as.example.com'], 'authorizationServers[0]', issuer, '"http://as.example.com"'],
+    ['authorizationServers', ['https://as.example.com/?a=b'], 'authorizationServers[0]', issuer, '"https://as.example.com/?a=b"'],
+    ['authorizationServers', ['https://as.example.com', 'https://as.example.com/#'], 'authorizationServers[1]', issuer, '"https://as.example.com/#"'],
+    ['authorizationServers', ['https://a:secret@as.example.com'], 'authorizationServers[0]', `${address}, without credentials`, '"a URL with credentials"'],
+    ['documentation', 'https://a:secret@docs.example.com', 'documentation', `${address}, without credentials`, '"a URL with credentials"'],
     ['mirror', 'true', 'mirror', 'true or false', '"true"'],
     ['mirror', null, 'mirror', 'true or false', 'null'],
     ['scopes', undefined, 'scopes', 'a value, or the option left out', 'undefined']
