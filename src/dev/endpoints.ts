@@ -63,14 +63,17 @@ export function createHandler (pool: Endpoints): (request: IncomingMessage, resp
     const verifier = createVerifier({
       userPoolId: settings.userPoolId, clientId: settings.clients.map(({ clientId }) => clientId), issuer, jwks: await keys.published(), tokenUse: 'access', cache: false
     })
+    const refuse = (): void => sendJson(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer error="invalid_token"' })
     try {
-      const { sub } = await verifier.verify(authorization.replace(/^Bearer /i, '')) as { readonly sub: string }
+      const { sub, scopes } = await verifier.verify(authorization.replace(/^Bearer /i, ''))
       const user = settings.users.find((one) => one.sub === sub)
       if (user === undefined) throw new BadRequest('A machine has no user info.')
-      sendJson(response, 200, userInfoOf(user))
+      // Cognito tells nothing of a user to a token without it.
+      if (scopes.includes('openid')) sendJson(response, 200, userInfoOf(user))
+      else refuse()
     } catch (error) {
       if (!isCognitoAuthError(error)) throw error
-      sendJson(response, 401, { error: 'invalid_token' }, { 'www-authenticate': 'Bearer error="invalid_token"' })
+      refuse()
     }
   }
 

@@ -104,7 +104,7 @@ t.test('userInfo wants an access token of the pool', async (t) => {
   const ask = (init: RequestInit): Promise<Response> => fetch(`${pool.origin}/oauth2/userInfo`, init)
   const bearer = (token: string): RequestInit => ({ headers: { authorization: `Bearer ${token}` } })
   t.match(await (await ask(bearer(await pool.token({ subject: 'bob' })))).json(), { username: 'bob', email: 'bob@example.com' })
-  for (const token of ['', 'garbage', await pool.token({ subject: 'bob', tokenUse: 'id' }), await pool.token({ subject: 'bob', expiresIn: -60 })]) {
+  for (const token of ['', 'garbage', await pool.token({ subject: 'bob', tokenUse: 'id' }), await pool.token({ subject: 'bob', expiresIn: -60 }), await pool.token({ subject: 'bob', scopes: ['email'] })]) {
     const refused = await ask(bearer(token))
     t.equal(refused.status, 401)
     t.equal(refused.headers.get('www-authenticate'), 'Bearer error="invalid_token"')
