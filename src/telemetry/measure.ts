@@ -36,14 +36,25 @@ const nanoseconds = 1e9
 /** The value of a label where there is none. */
 export const none = 'none'
 
+/** The most issuers with a label of their own: pools that are found at run time may be many thousands. The later ones share one. */
+export const mostIssuers = 100
+const others = 'other'
+
 /** Begins to record; the gauges wait to be read. */
 export function startMeasuring (recorder: Recorder): Measuring {
+  const named = new Set<string>()
   const successes = new Map<string, number>()
   let revocation: RevocationEvent | null = null
 
+  function labelOf (issuer: string): string {
+    if (named.size < mostIssuers) named.add(issuer)
+    return named.has(issuer) ? issuer : others
+  }
+
   function takeKeys ({ issuer, outcome, fault, duration }: KeysEvent): void {
-    if (outcome === 'loaded') successes.set(issuer, Math.floor(systemClock.now() / 1000))
-    recorder.time('keyFetch', duration / nanoseconds, { issuer, outcome, fault: fault ?? none })
+    const label = labelOf(issuer)
+    if (outcome === 'loaded' && label === issuer) successes.set(issuer, Math.floor(systemClock.now() / 1000))
+    recorder.time('keyFetch', duration / nanoseconds, { issuer: label, outcome, fault: fault ?? none })
   }
 
   const ends = [
@@ -59,13 +70,24 @@ export function startMeasuring (recorder: Recorder): Measuring {
     const usages = verifiers.map(({ usage }) => usage())
     gauge('cachedTokens', usages.reduce((sum, { cachedTokens }) => sum + cachedTokens, 0), {})
     gauge('waiting', usages.reduce((sum, { waiting }) => sum + waiting, 0), {})
-    for (const { issuer, age } of verifiers.flatMap(({ standings }) => standings())) {
-      if (age !== null) gauge('keyAge', age / 1000, { issuer })
-    }
-    for (const [issuer, time] of successes) gauge('keySuccess', time, { issuer })
+    readKeys(gauge, verifiers.flatMap(({ standings }) => standings()))
     if (revocation !== null) {
       for (const state of revocationStates) gauge('revocation', state === revocation.state ? 1 : 0, { state })
       gauge('revocationEntries', revocation.entries, {})
+    }
+  }
+
+  function readKeys (gauge: Gauge, standings: ReadonlyArray<{ readonly issuer: string, readonly age: number | null }>): void {
+    const ages = new Map<string, number>()
+    for (const { issuer, age } of standings) {
+      if (age !== null) ages.set(labelOf(issuer), Math.max(age, ages.get(labelOf(issuer)) ?? 0))
+    }
+    for (const [issuer, age] of ages) gauge('keyAge', age / 1000, { issuer })
+    const loaded = new Set(standings.map(({ issuer }) => issuer))
+    for (const [issuer, time] of successes) {
+      // A pool that has gone has nothing to be late with.
+      if (loaded.has(issuer)) gauge('keySuccess', time, { issuer })
+      else successes.delete(issuer)
     }
   }
 

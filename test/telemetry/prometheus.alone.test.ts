@@ -1,10 +1,11 @@
 /** The metrics for Prometheus, as they are scraped. */
-import { channel } from 'node:diagnostics_channel'
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Registry } from 'prom-client'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { instruments } from '../../src/telemetry/instruments.js'
+import { mostIssuers } from '../../src/telemetry/measure.js'
 import { registerMetrics } from '../../src/telemetry/prometheus.js'
 import { createTestUserPool } from '../../src/testing/index.js'
 import { buildApp } from '../support/app.js'
@@ -100,6 +101,30 @@ t.test('a flood of made-up addresses, issuers, key ids and tokens makes no new s
   const after = [...(await scrape()).keys()]
   t.strictSame(after.filter((line) => !before.includes(line)), [])
   t.strictSame(after.filter((line) => line.includes('made-up')), [])
+})
+
+t.test('pools that are found at run time make a bounded number of series, and one that has gone has no last success', async (t) => {
+  const { scrape } = await build(t)
+  const issuers = Array.from({ length: 300 }, (_, at) => `https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Tenant${at}`)
+  let loaded = issuers
+  const answer = (question: unknown): void => {
+    const usage = (): { cachedTokens: number, waiting: number } => ({ cachedTokens: 0, waiting: 0 })
+    ;(question as { add: (service: object) => void }).add({ usage, standings: () => loaded.map((issuer, at) => ({ issuer, age: at * 1_000 })) })
+  }
+  subscribe('fastify-cognito-auth:collect', answer)
+  t.teardown(() => unsubscribe('fastify-cognito-auth:collect', answer))
+  const told = { outcome: 'loaded', fault: null, added: [], removed: [], duration: 1_000, age: null }
+  for (const issuer of issuers) channel('fastify-cognito-auth:keys').publish({ ...told, userPoolId: 'x', issuer })
+  const lines = await scrape()
+  const issuersOf = (name: string): Set<string> => new Set([...lines.keys()].filter((line) => line.startsWith(name)).map((line) => /issuer="([^"]*)"/.exec(line)?.[1] ?? ''))
+  t.equal(issuersOf('cognito_auth_key_fetch_duration_seconds_count').size, mostIssuers + 1)
+  t.equal(issuersOf('cognito_auth_key_age_seconds').size, mostIssuers + 1)
+  t.equal(lines.get('cognito_auth_key_age_seconds{issuer="other"}'), 299, 'the oldest of them')
+  t.ok((lines.get('cognito_auth_key_fetch_duration_seconds_count{issuer="other",outcome="loaded",fault="none"}') ?? 0) > 200)
+  const success = `cognito_auth_key_last_success_timestamp_seconds{issuer="${issuers[0]}"}`
+  t.ok(lines.has(success))
+  loaded = []
+  t.notOk((await scrape()).has(success))
 })
 
 t.test('what there is none of is none', async (t) => {
