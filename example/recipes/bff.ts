@@ -68,7 +68,8 @@ export async function buildBff ({ auth, domain, clientId, clientSecret, origin, 
 
   function keep (request: FastifyRequest, token: Token): void {
     const { access, refresh } = sessionsOf(request)
-    for (const text of [token.access_token, token.refresh_token ?? '']) if (text.length > longestToken) throw new Error(`a token of ${text.length} characters does not fit into a cookie`)
+    const tooLong = [token.access_token, token.refresh_token].find((text) => typeof text === 'string' && text.length > longestToken)
+    if (tooLong !== undefined) throw new Error(`a token of ${tooLong.length} characters does not fit into a cookie`)
     access.set('token', token.access_token)
     access.set('endsAt', Date.now() + token.expires_in * 1_000)
     // Without rotation Cognito sends none, and the old one counts on.
@@ -170,5 +171,5 @@ function sessionsOf (request: FastifyRequest): Sessions {
 
 /** All that may be logged of an error of the token endpoint: in its members it has the whole request, and the client's secret. */
 function messageOf (error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return (error as Error).message
 }

@@ -89,6 +89,7 @@ t.test('what is said beside it is checked and copied', async (t) => {
     ['documentation', 'http://docs.example.com', 'documentation', address, '"http://docs.example.com"'],
     ['authorizationServers', 'https://as.example.com', 'authorizationServers', 'a non-empty array', '"https://as.example.com"'],
     ['authorizationServers', ['http://as.example.com'], 'authorizationServers[0]', issuer, '"http://as.example.com"'],
+    ['authorizationServers', ['as.example.com'], 'authorizationServers[0]', issuer, '"as.example.com"'],
     ['authorizationServers', ['https://as.example.com/?a=b'], 'authorizationServers[0]', issuer, '"https://as.example.com/?a=b"'],
     ['authorizationServers', ['https://as.example.com', 'https://as.example.com/#'], 'authorizationServers[1]', issuer, '"https://as.example.com/#"'],
     ['authorizationServers', ['https://a:secret@as.example.com'], 'authorizationServers[0]', `${address}, without credentials`, '"a URL with credentials"'],
